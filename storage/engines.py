@@ -1,0 +1,124 @@
+"""Engines for the two databases, set up so that a commit is durable and a transaction is one.
+
+Each database has two: one that writes, one that only reads.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.pool import NullPool
+
+SQLITE_BUSY_MS = 10_000
+LOCK_WAIT_IN_BATCH_MS = 100
+LOCK_WAIT_ALONE_MS = 10_000
+
+_SQLITE_EVERY = (
+    f"PRAGMA busy_timeout={SQLITE_BUSY_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # in WAL mode NORMAL may lose the last commits on a power cut
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16000",  # 16 MB
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def normalise(url: str | URL) -> URL:
+    """The URL with the driver we use. Raises ValueError for a database we do not support."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise ValueError("SQLite needs a file: write sqlite:///path/to/nuanxin.db")
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise ValueError(f"{backend} is not supported: use sqlite:///… or postgresql://…")
+
+
+def is_sqlite(url: str | URL) -> bool:
+    """Is it the embedded database?"""
+    return normalise(url).get_backend_name() == "sqlite"
+
+
+def sqlite_path(url: str | URL) -> Path:
+    """The file of a SQLite URL."""
+    return Path(str(normalise(url).database))
+
+
+def write_engine(url: str | URL, size: int) -> Engine:
+    """The engine that writes, with `size` connections."""
+    parsed = normalise(url)
+    if is_sqlite(parsed):
+        return _sqlite(parsed, size, begin="BEGIN IMMEDIATE", extra=("PRAGMA foreign_keys=ON",))
+    return _postgres(parsed, size, isolation="READ COMMITTED", read_only=False)
+
+
+def read_engine(url: str | URL, size: int) -> Engine:
+    """The engine that only reads. One read function sees one moment on both databases."""
+    parsed = normalise(url)
+    if is_sqlite(parsed):
+        return _sqlite(parsed, size, begin="BEGIN", extra=("PRAGMA query_only=ON",))
+    return _postgres(parsed, size, isolation="REPEATABLE READ", read_only=True)
+
+
+def migration_engine(url: str | URL) -> Engine:
+    """The engine of `db upgrade`: one connection, waits long for its lock.
+
+    On SQLite foreign keys are off, because rebuilding a table drops the old one, which would
+    delete what refers to it; migrate.py checks them before it commits.
+    """
+    parsed = normalise(url)
+    if is_sqlite(parsed):
+        sqlite_path(parsed).parent.mkdir(parents=True, exist_ok=True)
+        extra = ("PRAGMA busy_timeout=120000", "PRAGMA foreign_keys=OFF")
+        return _sqlite(parsed, 0, begin="BEGIN EXCLUSIVE", extra=extra)
+    return create_engine(parsed, poolclass=NullPool)
+
+
+def _sqlite(url: URL, size: int, *, begin: str, extra: tuple[str, ...]) -> Engine:
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    if size:
+        pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": 30}
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, record: Any) -> None:
+        # The stock mode opens no transaction for a SELECT and commits around DDL.
+        connection.isolation_level = None
+        for pragma in (*_SQLITE_EVERY, *extra):
+            connection.execute(pragma).close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres(url: URL, size: int, *, isolation: str, read_only: bool) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        isolation_level=isolation,
+        connect_args={
+            "application_name": "nuanxin",
+            "connect_timeout": 10,
+            "keepalives_idle": 30,
+            # A lock held by somebody else must not hold up a batch: see units.py.
+            "options": f"-c lock_timeout={LOCK_WAIT_IN_BATCH_MS} -c timezone=UTC"
+            " -c idle_in_transaction_session_timeout=60000",
+        },
+    )
+    if read_only:
+
+        @event.listens_for(engine, "connect")
+        def _connect(connection: Any, record: Any) -> None:
+            connection.read_only = True
+
+    return engine
