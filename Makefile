@@ -1,5 +1,5 @@
 # make run    starts the house            make test   every test, lint and types
-# Both set up everything they need in .venv. Others: quick lint types bench lock fmt clean
+# Both set up everything they need in .venv. Others: quick lint types bench docs lock fmt clean
 
 PY := .venv/bin/python
 JOBS ?= 2
@@ -10,7 +10,7 @@ export PYTHONUTF8 := 1
 PYTEST = TMPDIR="$$(dir="$${TMPDIR:-/tmp}/nuanxin-$$(id -u)"; mkdir -p "$$dir"; echo "$$dir")" \
 	NUANXIN_CHROMIUM="$$(sh tools/setup.sh chromium)" $(PY) -m pytest
 
-.PHONY: help run test quick lint types imports bench lock fmt clean setup-run setup-test
+.PHONY: help run test quick lint types imports bench docs lock fmt clean setup-run setup-test
 
 help:
 	@sed -n 's/^# //p' Makefile | head -2
@@ -44,6 +44,9 @@ imports: setup-test
 
 bench: setup-test
 	@$(PY) -m tests.bench $(ARGS)
+
+docs: setup-test
+	@$(PY) -c 'import pathlib, bot.settings.page as p; p.write(pathlib.Path("docs/settings.md"))'
 
 fmt: setup-test
 	@$(PY) -m ruff check --fix .

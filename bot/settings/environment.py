@@ -1,0 +1,83 @@
+"""What the machine decides, not the office: environment variables NUANXIN_…, design §9."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from bot.settings.kinds import Section
+
+PREFIX = "NUANXIN_"
+
+
+def _known_database(url: str) -> str:
+    if not re.match(r"(sqlite|postgresql)(\+[a-z0-9_]+)?:", url):
+        raise ValueError("should begin with sqlite: or postgresql:")
+    return url
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_known_database)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+[^\s]*$")]
+
+
+class Environment(Section):
+    """The variables of the house; an empty one counts as not set."""
+
+    config: Path = Path("config.yml")
+    """The file with the office's settings; without it the defaults are used. Source: design §9."""
+    data: Path = Path("data")
+    """The folder for the database, the media and the caches. Source: design §8."""
+    database_url: DatabaseUrl | None = None
+    """The database, as SQLAlchemy writes it; not set: SQLite in the data folder.
+    Source: design §3."""
+    key: SecretStr | None = None
+    """The key that encrypts what people say, or the file that holds it; keep a copy outside of
+    the backup. Not set: made at the first start. Source: design §8."""
+    host: str = Field(default="127.0.0.1", min_length=1)
+    """The address to listen on; 0.0.0.0 is every one of the machine. Source: design §9."""
+    port: Port = 8000
+    """The port to listen on; 0 takes a free one. Source: design §9."""
+    public_url: Url | None = None
+    """The address under which people reach the house, for links and slips; with https the
+    cookies are marked secure. Not set: made from host and port. Source: ours."""
+    rasa_url: Url | None = None
+    """Rasa's address; not set: the house reads without Rasa.
+    Read from the release that brings it. Source: design §5."""
+    telegram_resident_token: SecretStr | None = None
+    """The residents' bot; not set: no such channel. Read from the release that brings it.
+    Source: design §9."""
+    telegram_staff_token: SecretStr | None = None
+    """The staff's bot; not set: no such channel. Read from the release that brings it.
+    Source: design §9."""
+    telegram_api_base: Url = "https://api.telegram.org"
+    """Where Telegram's Bot API is. Read from the release that brings the channel.
+    Source: design §9."""
+
+
+def given(environ: Mapping[str, str]) -> dict[str, str]:
+    """Picks the house's own variables, by field name; empty ones count as not set."""
+    known = {PREFIX + name.upper(): name for name in Environment.model_fields}
+    return {field: environ[name] for name, field in known.items() if environ.get(name)}
+
+
+def misspelled(environ: Mapping[str, str]) -> dict[str, str]:
+    """Finds NUANXIN_ variables that look like a known one: {wrong name: known name}.
+
+    Others that begin so (of tests, of a wrapper) are left alone; a slip in the name of the
+    database or the key would otherwise start the house on an empty one.
+    """
+    known = [name.upper() for name in Environment.model_fields]
+    wrong = {}
+    for name in environ:
+        rest = name.removeprefix(PREFIX)
+        if rest != name and rest not in known:
+            near = difflib.get_close_matches(rest, known, n=1, cutoff=0.8)
+            if near:
+                wrong[name] = PREFIX + near[0]
+    return wrong
