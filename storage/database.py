@@ -1,7 +1,7 @@
 """The only way to the database: plain functions, run in its own threads.
 
-    number = await database.write(file_case, person, now)     # fn(db, *args) in one transaction
-    card = await database.read(case_card, number)             # fn(db, *args), one moment, no writing
+    number = await database.write(file_case, person)     # fn(db, *args) in one transaction
+    card = await database.read(case_card, number)        # fn(db, *args), one moment, no writing
 
 SQLite has one writing thread with group commit, PostgreSQL a small pool of them (units.py).
 A write is durable when the await returns. Cancelling the await does not undo or halve the unit:
@@ -52,8 +52,8 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Measured (see docs): more units in a batch gain little, and the first of them waits for the last.
-SQLITE_BATCH, POSTGRES_BATCH = 64, 16
+# More units in a batch gain little, and the first of them waits for the last.
+SQLITE_BATCH, POSTGRES_BATCH = 64, 1
 BATCH_SECONDS = 0.02
 MAX_WAITING = 20_000
 

@@ -13,8 +13,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.pool import NullPool
 
 SQLITE_BUSY_MS = 10_000
-LOCK_WAIT_IN_BATCH_MS = 100
-LOCK_WAIT_ALONE_MS = 10_000
+POSTGRES_LOCK_MS = 10_000
 
 _SQLITE_EVERY = (
     f"PRAGMA busy_timeout={SQLITE_BUSY_MS}",
@@ -110,8 +109,7 @@ def _postgres(url: URL, size: int, *, isolation: str, read_only: bool) -> Engine
             "application_name": "nuanxin",
             "connect_timeout": 10,
             "keepalives_idle": 30,
-            # A lock held by somebody else must not hold up a batch: see units.py.
-            "options": f"-c lock_timeout={LOCK_WAIT_IN_BATCH_MS} -c timezone=UTC"
+            "options": f"-c lock_timeout={POSTGRES_LOCK_MS} -c timezone=UTC"
             " -c idle_in_transaction_session_timeout=60000",
         },
     )

@@ -21,23 +21,23 @@ class StorageError(Exception):
     """The database did not do it. Unless it is a CommitUnknown, nothing of it was done."""
 
 
-class StorageFull(StorageError):
+class StorageFull(StorageError):  # noqa: N818
     """The disk is full. A client should come back later (503)."""
 
 
-class StorageBusy(StorageError):
+class StorageBusy(StorageError):  # noqa: N818
     """Locked, or too much waits already. A client should come back soon (503)."""
 
 
-class StorageUnavailable(StorageError):
+class StorageUnavailable(StorageError):  # noqa: N818
     """The file or the server cannot be used: gone, unreadable, damaged."""
 
 
-class StorageClosed(StorageError):
+class StorageClosed(StorageError):  # noqa: N818
     """The house is shutting down."""
 
 
-class CommitUnknown(StorageError):
+class CommitUnknown(StorageError):  # noqa: N818
     """The connection or the disk failed during COMMIT: it may be done or not. Look before
     doing it again."""
 
@@ -84,7 +84,7 @@ def translate(error: BaseException) -> BaseException:
         kind = StorageBusy
     elif code in (_READONLY, _IOERR, _CORRUPT, _CANTOPEN, _NOTADB):
         kind = StorageUnavailable
-    elif is_lost(error) or state.startswith(_PG_GONE):
+    elif is_lost(error) or state.startswith(_PG_GONE):  # noqa: SIM114 - the other database
         kind = StorageUnavailable
     if kind is None:
         return error

@@ -25,7 +25,7 @@ class Ear:
         self._heard = asyncio.Event()
 
     def __enter__(self) -> Ear:
-        self._wakes._add(self)
+        self._wakes.add(self)
         return self
 
     def __exit__(
@@ -34,13 +34,13 @@ class Ear:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._wakes._remove(self)
+        self._wakes.remove(self)
 
     def ring(self) -> None:
         """Wake the waiter (on the ear's own loop)."""
         self._heard.set()
 
-    async def wait(self, timeout: float) -> bool:
+    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - a wait that ends by itself
         """True as soon as a topic was woken since the last wait, False after `timeout` seconds."""
         try:
             async with asyncio.timeout(timeout):
@@ -62,7 +62,7 @@ class Wakes:
         """An ear for one or more topics; use it as a context manager inside a running loop."""
         return Ear(self, topics)
 
-    async def wait(self, topic: str, timeout: float) -> bool:
+    async def wait(self, topic: str, timeout: float) -> bool:  # noqa: ASYNC109 - a wait that ends by itself
         """Wait once: True when `topic` was woken meanwhile, False after `timeout` seconds."""
         with self.listen(topic) as ear:
             return await ear.wait(timeout)
@@ -75,14 +75,16 @@ class Wakes:
             try:
                 ear.loop.call_soon_threadsafe(ear.ring)
             except RuntimeError:  # that loop has ended, and its waiter with it
-                self._remove(ear)
+                self.remove(ear)
 
-    def _add(self, ear: Ear) -> None:
+    def add(self, ear: Ear) -> None:
+        """For Ear: begin to hear."""
         with self._lock:
             for topic in ear.topics:
                 self._ears.setdefault(topic, set()).add(ear)
 
-    def _remove(self, ear: Ear) -> None:
+    def remove(self, ear: Ear) -> None:
+        """For Ear: stop hearing."""
         with self._lock:
             for topic in ear.topics:
                 ears = self._ears.get(topic)
