@@ -1,0 +1,201 @@
+/* Puts the parts of the resident's page together. */
+import { $, make, say } from "./words.js";
+import * as store from "./store.js";
+import { Outbox } from "./outbox.js";
+import { Stream } from "./stream.js";
+import { view as look, parted } from "./view.js";
+import { Talk } from "./talk.js";
+import { Question } from "./question.js";
+import { Voice } from "./voice.js";
+import { Photo } from "./photo.js";
+import { Speech } from "./speech.js";
+import { Seen } from "./seen.js";
+import { followKeyboard } from "./keyboard.js";
+import { showTrouble } from "./trouble.js";
+
+const root = document.documentElement;
+const field = $("field");
+const house = { entries: [], liveState: undefined, stateAt: 0, up: true, expired: false, loaded: false, kept: true };
+let shown = null;
+let drawing = 0;
+
+/* ---- drawing, at most once a frame ---- */
+function redraw(mine = false) {
+  house.mine = house.mine || mine;
+  if (drawing) return;
+  drawing = setTimeout(() => {
+    drawing = 0;
+    const entries = [...house.entries].sort((a, b) => a.seq - b.seq);
+    shown = look({ entries, outbox: outbox.items, liveState: house.liveState, now: Date.now() });
+    greet();
+    question.show(shown);
+    const trouble = showTrouble({ pending: outbox.pending, up: house.up, expired: house.expired, kept: house.kept });
+    talk.show(shown.items, house.mine || trouble);
+    house.mine = false;
+    seen.watch();
+    if (shown.waiting) setTimeout(redraw, 1500);
+  }, 0);
+}
+
+/** Until the first word the greeting's question is the page's question; then it stays above as it was said. */
+function greet() {
+  const box = $("greeting");
+  if (shown.started && box.childElementCount === 1) box.append(make("p", "", say("greeting_ask")));
+}
+
+/* ---- what the person does ---- */
+const acts = {
+  choose: (choice) => { speech.quiet(); send({ choice: choice.value, label: choice.label }); },
+  photo: () => photo.pick(),
+  remove: (item) => outbox.drop(item),
+  fix: (item) => {
+    field.value = item.text;
+    outbox.drop(item);
+    typed();
+    field.focus();
+  },
+  labelOf: (id) => store.get(`nx.label.${id}`) || "",
+};
+
+async function send(body) {
+  question.hint(null);
+  const id = await outbox.add(body);
+  if (body.label) store.set(`nx.label.${id}`, body.label);
+}
+
+function sendField() {
+  const text = field.value;
+  if (!text.trim()) return field.focus();
+  field.value = "";
+  typed();
+  speech.quiet();
+  // Writing is over: the keyboard goes and the question's choices come back. In a talk with a human it stays.
+  if (root.classList.contains("typing") && root.classList.contains("asking")) field.blur();
+  return send({ text });
+}
+
+/** What stands in the field survives a reload, and the field grows with it. */
+function typed() {
+  if (field.value) store.set("nx.draft", field.value);
+  else store.remove("nx.draft");
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 4}px`;
+}
+
+/** One panel at a time above the field: recording, listening again, the photo to be sent. */
+const panel = {
+  open(...children) {
+    const box = $("panel");
+    box.replaceChildren(...children.filter(Boolean));
+    box.hidden = false;
+    root.classList.add("busy");
+    talk.bottom();
+    const go = box.querySelector(".go");
+    if (go) go.focus({ preventScroll: true });
+    return () => {
+      box.hidden = true;
+      box.replaceChildren();
+      root.classList.remove("busy");
+      $("talk").focus({ preventScroll: true });
+    };
+  },
+};
+
+/* ---- what happens to it ---- */
+function changed(item, what, more) {
+  if (what === "added") house.kept = store.keeps() && more.kept;
+  if (what === "retry") item.slow = true;
+  if (what === "expired") house.expired = true;
+  if (what === "sent") {
+    house.expired = false;
+    item.slow = false;
+    stream.expect();
+  }
+  redraw(what === "added");
+}
+
+function entry(one) {
+  house.entries.push(one);
+  if (one.id && one.from === "me") outbox.seen(one.id);
+  if (one.kind.startsWith("human_") && Date.now() - house.stateAt > 2000) house.liveState = undefined;
+  redraw();
+}
+
+function state(one) {
+  house.liveState = one.live || null;
+  house.stateAt = Date.now();
+  if (one.phone) question.phone = one.phone;
+  redraw();
+}
+
+function line(up) {
+  if (up && !house.up) outbox.hurry();
+  if (house.up !== up) { house.up = up; redraw(); }
+}
+
+/* ---- 读给我听 ---- */
+function questionWords() {
+  if (!shown || !shown.question) return $("ask").hidden ? "" : $("ask-words").textContent;
+  const { answers, commands } = parted(shown.question.choices);
+  const spoken = answers.map((choice, at) => `${at + 1},${choice.label}。`).concat(commands.map((choice) => `${choice.label}。`));
+  return [shown.question.text, ...spoken].join("\n");
+}
+
+function newestWords() {
+  const items = shown ? shown.items : [];
+  let at = items.length;
+  while (at > 0 && items[at - 1].type !== "me") at -= 1;
+  const words = items.slice(at).map((item) => item.entry.text);
+  const all = [at === 0 ? say("greeting") : "", ...words, questionWords()].filter(Boolean).join("\n");
+  // Nothing new since the person's own last words: read what was said before them.
+  return all || items.filter((item) => item.type !== "me").slice(-1).map((item) => item.entry.text).join("\n");
+}
+
+/* ---- 大字 ---- */
+function large(on) {
+  root.classList.toggle("large", on);
+  $("large").setAttribute("aria-pressed", String(on));
+  store.set("nx.large", on ? "1" : "0");
+  typed();
+  talk.bottom();
+}
+
+const outbox = new Outbox(changed);
+const question = new Question(acts);
+const talk = new Talk(acts);
+const seen = new Seen($("log"));
+const speech = new Speech({ newest: newestWords, question: questionWords });
+const hint = (words) => question.hint(words);
+const media = (body) => send(body);
+const voice = new Voice({ panel, hint, send: media });
+const photo = new Photo({ panel, hint, send: media });
+const stream = new Stream({ entry, state, line, loaded: () => {
+  if (house.loaded) return;
+  house.loaded = true;
+  $("log").removeAttribute("aria-busy");
+  redraw();
+} });
+
+$("large").addEventListener("click", () => large(!root.classList.contains("large")));
+$("large").setAttribute("aria-pressed", String(root.classList.contains("large")));
+$("say").addEventListener("submit", (event) => { event.preventDefault(); sendField(); });
+$("always").addEventListener("click", (event) => {
+  const command = event.target.closest("[data-command]");
+  if (command) acts.choose({ value: command.dataset.command, label: command.textContent.trim() });
+});
+field.addEventListener("input", typed);
+field.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  sendField();
+});
+$("safety").open = false;
+$("log").setAttribute("aria-busy", "true");
+root.classList.add("js", "ready");
+field.value = field.value || store.get("nx.draft") || "";
+followKeyboard(() => { typed(); talk.bottom(); });
+typed();
+redraw();
+outbox.run();
+stream.start();
+export { voice };

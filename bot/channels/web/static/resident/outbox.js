@@ -1,0 +1,162 @@
+/* What the person said and the house has not yet shown back. One key an item, so that two open pages never overwrite
+   each other; the same id is repeated until 202, in order, for 24 hours. */
+import * as store from "./store.js";
+
+const PREFIX = "nx.out.";
+const DAY = 24 * 3600 * 1000;
+const PATIENCE = { text: 20000, media: 180000 };  // ms until a hanging POST is given up and repeated
+
+const uuid = () => (crypto.randomUUID ? crypto.randomUUID() : [...crypto.getRandomValues(new Uint8Array(16))]
+  .map((byte, at) => ((at === 6 ? (byte & 15) | 64 : at === 8 ? (byte & 63) | 128 : byte) + 256).toString(16).slice(1)
+    + ([3, 5, 7, 9].includes(at) ? "-" : "")).join(""));
+
+export class Outbox {
+  /** `changed(item, what)`: what is "added" | "sent" | "retry" | "failed" | "expired" | "gone". */
+  constructor(changed) {
+    this.changed = changed;
+    this.items = [];
+    this.busy = false;
+    this.timer = null;
+    this.tries = 0;
+    this.count = 0;
+    for (const key of store.keys(PREFIX)) {
+      try { this.items.push(JSON.parse(store.get(key))); } catch (error) { store.remove(key); }
+    }
+    addEventListener("online", () => this.hurry());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hurry(); });
+  }
+
+  /** Keep and send; `body` is {text} or {choice, label} or {kind, blob, seconds}. Returns the client's own id. */
+  async add(body) {
+    const id = uuid();
+    const { blob, ...rest } = body;
+    const order = `${String(Date.now()).padStart(14, "0")}.${String(this.count).padStart(4, "0")}`;
+    this.count += 1;
+    const item = { id, order, at: new Date().toISOString(), state: "waiting", ...rest };
+    if (blob) await store.putBlob(id, blob);
+    this.items.push(item);
+    const kept = this.keep(item);
+    this.changed(item, "added", { kept });
+    this.run();
+    return id;
+  }
+
+  keep(item) { return store.set(PREFIX + item.order, JSON.stringify(item)); }
+
+  get pending() { return this.items.filter((item) => item.state === "waiting"); }
+
+  /** The log shows this id: nothing is left to do. */
+  seen(id) {
+    const item = this.items.find((one) => one.id === id);
+    if (item) this.drop(item);
+  }
+
+  drop(item) {
+    this.items = this.items.filter((one) => one !== item);
+    store.remove(PREFIX + item.order);
+    if (item.kind) store.dropBlob(item.id);
+    this.changed(item, "gone");
+    this.run();
+  }
+
+  /** Try again at once: the line is back, or somebody looks at the page. */
+  hurry() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.run();
+  }
+
+  async run() {
+    if (this.busy || this.timer) return;
+    const item = this.pending[0];
+    if (!item) return;
+    this.busy = true;
+    let wait = 0;
+    try {
+      wait = await this.attempt(item);
+    } finally {
+      this.busy = false;
+    }
+    if (wait > 0) this.timer = setTimeout(() => this.hurry(), wait);
+    else this.run();
+  }
+
+  /** One POST. Returns the milliseconds to wait before the next, 0 for none. */
+  async attempt(item) {
+    if (Date.now() - Date.parse(item.at) > DAY) return this.fail(item, "failed_old");
+    const slow = setTimeout(() => this.changed(item, "retry"), 5000);
+    let answer;
+    try {
+      answer = await this.post(item);
+    } catch (error) {
+      return this.later(item, null);
+    } finally {
+      clearTimeout(slow);
+    }
+    if (!answer) return this.fail(item, "gone_media");
+    if (answer.status === 202 || answer.status === 200) {
+      this.tries = 0;
+      item.state = "sent";
+      item.sentAt = Date.now();
+      this.keep(item);
+      this.changed(item, "sent");
+      return 0;
+    }
+    if (answer.status === 401 || answer.status === 403) {
+      // The device's cookie is gone: the page itself gives a new one, then the same id once more.
+      if (!item.renewed) {
+        item.renewed = true;
+        await fetch("/", { credentials: "same-origin" }).catch(() => null);
+        return 300;
+      }
+      this.changed(item, "expired");
+      return 60000;
+    }
+    if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return this.later(item, answer);
+    const body = await answer.json().catch(() => ({}));
+    return this.fail(item, item.kind ? "failed_media" : "failed_text", body.say);
+  }
+
+  fail(item, key, say) {
+    item.state = "failed";
+    item.why = key;
+    item.say = say || null;
+    this.keep(item);
+    this.changed(item, "failed");
+    return 0;
+  }
+
+  later(item, answer) {
+    this.tries += 1;
+    item.tried = true;
+    this.keep(item);
+    this.changed(item, "retry");
+    const asked = Number(answer && answer.headers.get("Retry-After")) * 1000;
+    const backoff = Math.min(30000, 1000 * 2 ** (this.tries - 1)) * (0.8 + Math.random() * 0.4);
+    return asked > 0 ? Math.min(asked, 300000) : backoff;
+  }
+
+  async post(item) {
+    const stop = new AbortController();
+    const limit = setTimeout(() => stop.abort(), item.kind ? PATIENCE.media : PATIENCE.text);
+    const request = { method: "POST", headers: { "X-Nuanxin": "1" }, credentials: "same-origin", signal: stop.signal };
+    try {
+      if (!item.kind) {
+        const body = item.choice ? { id: item.id, choice: item.choice } : { id: item.id, text: item.text };
+        request.headers["Content-Type"] = "application/json";
+        request.body = JSON.stringify(body);
+        return await fetch("/chat/messages", request);
+      }
+      const blob = await store.getBlob(item.id);
+      if (!blob) return null;
+      const form = new FormData();
+      form.append("id", item.id);
+      form.append("kind", item.kind);
+      form.append("file", blob, item.kind === "voice" ? "voice" : "photo.jpg");
+      request.body = form;
+      return await fetch("/chat/media", request);
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/* The log: keeps the elements in step with the view, keeps the newest words in sight. */
+import { $, make } from "./words.js";
+import { bubble } from "./bubbles.js";
+import { clock, dayOf, daytime } from "./clock.js";
+
+const GAP = 3600 * 1000;
+
+export class Talk {
+  constructor(acts) {
+    this.acts = acts;
+    this.nodes = new Map();
+    this.log = $("log");
+    this.box = $("lines");
+    this.newer = $("newer");
+    this.first = true;
+    this.newer.addEventListener("click", () => this.bottom());
+    this.log.addEventListener("scroll", () => { if (this.atBottom()) this.newer.hidden = true; });
+  }
+
+  atBottom() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80; }
+
+  bottom() {
+    this.log.scrollTop = this.log.scrollHeight;
+    this.newer.hidden = true;
+  }
+
+  /** Show the items; `mine` says that the person has just spoken, which always brings the end into sight. */
+  show(items, mine) {
+    const follow = this.first || mine || this.atBottom();
+    const rows = this.dated(items);
+    const keep = new Set(rows.map((row) => row.key));
+    let fresh = null;
+    for (const [key, held] of this.nodes) {
+      if (!keep.has(key)) { held.node.remove(); this.nodes.delete(key); }
+    }
+    let before = this.box.firstElementChild;
+    for (const row of rows) {
+      const sign = signature(row);
+      let held = this.nodes.get(row.key);
+      if (!held || held.sign !== sign) {
+        const node = row.type === "day" ? make("p", "day", row.words) : bubble(row, this.acts);
+        if (held) {
+          if (before === held.node) before = node;
+          held.node.replaceWith(node);
+        } else {
+          if (!this.first) node.classList.add("fresh");
+          fresh = row;
+        }
+        held = { node, sign };
+        this.nodes.set(row.key, held);
+      }
+      if (held.node === before) before = before.nextElementSibling;
+      else this.box.insertBefore(held.node, before);
+    }
+    if (items.length) this.first = false;
+    if (follow) this.bottom();
+    else if (fresh && fresh.type !== "me" && fresh.type !== "day") this.newer.hidden = false;
+  }
+
+  /** Day lines between the items, and a time after an hour's silence. */
+  dated(items) {
+    const rows = [];
+    let last = null;
+    for (const item of items) {
+      if (!last || dayOf(last.at) !== dayOf(item.at)) rows.push({ key: `d${item.key}`, type: "day", words: daytime(item.at) });
+      else if (Date.parse(item.at) - Date.parse(last.at) > GAP) rows.push({ key: `d${item.key}`, type: "day", words: clock(item.at) });
+      rows.push(item);
+      last = item;
+    }
+    return rows;
+  }
+}
+
+/** What would change the element; media keep their element (and their playing) while nothing of this changes. */
+function signature(row) {
+  const { entry, item } = row;
+  return JSON.stringify([row.type, row.words, row.mark, row.edited, entry ? entry.text : null, entry ? entry.media : null, item ? [item.state, item.why, item.say] : null]);
+}

@@ -1,0 +1,101 @@
+/* What the page shows, made from entries and outbox alone: pure, so that a late or repeated entry changes nothing. */
+const OPEN_TONES = ["question", "summary", "face", "danger"];
+
+const isTel = (choice) => choice.value.startsWith("tel:");
+
+/** The present question (an entry) or null: the contract's rule, last bot entry that asks and that nothing closed. */
+export function present(entries) {
+  for (let at = entries.length - 1; at >= 0; at -= 1) {
+    const entry = entries[at];
+    if (entry.kind === "human_joined") return null;
+    if (entry.kind !== "message" || entry.from !== "bot") continue;
+    if (entry.tone === "receipt") return null;
+    if (OPEN_TONES.includes(entry.tone) && entry.choices) return entry;
+  }
+  return null;
+}
+
+/** Who speaks now: {name, title} or null. */
+export function live(entries) {
+  for (let at = entries.length - 1; at >= 0; at -= 1) {
+    const entry = entries[at];
+    if (entry.kind === "human_left") return null;
+    if (entry.kind === "human_joined") return { name: entry.name, title: entry.title };
+  }
+  return null;
+}
+
+/** {items, question, live, waiting, started, filed}: items in order, own unsent words last. */
+export function view({ entries, outbox, liveState, now }) {
+  const question = present(entries);
+  const human = liveState === undefined ? live(entries) : liveState;
+  const edits = new Map();
+  let seen = null;
+  for (const entry of entries) {
+    if (entry.kind === "edited" && entry.ref) edits.set(entry.ref, entry.text);
+    if (entry.kind === "seen" && (!seen || entry.ref >= seen.ref)) seen = entry;
+  }
+  const waiting = waitingFor(question, human, entries, outbox, now);
+  const items = [];
+  const ids = new Set();
+  let lastMine = null;
+  for (const entry of entries) {
+    if (entry.kind === "human_joined" || entry.kind === "human_left") {
+      items.push({ key: `s${entry.seq}`, type: "turn", entry, at: entry.at });
+    }
+    if (entry.kind !== "message") continue;
+    if (entry.from === "me") {
+      if (entry.id && ids.has(entry.id)) continue;
+      if (entry.id) ids.add(entry.id);
+      lastMine = { key: entry.id ? `i${entry.id}` : `s${entry.seq}`, type: "me", entry, at: entry.at, edited: edits.get(entry.seq), mark: "arrived" };
+      items.push(lastMine);
+    } else if (entry !== question) {
+      items.push({ key: `s${entry.seq}`, type: entry.tone === "receipt" || entry.tone === "danger" ? entry.tone : entry.from, entry, at: entry.at, edited: edits.get(entry.seq) });
+    }
+  }
+  for (const item of outbox) {
+    if (ids.has(item.id)) continue;
+    const mark = item.state === "failed" ? "failed" : item.state === "sent" ? "arrived" : item.tried ? "retry" : "sending";
+    lastMine = { key: `i${item.id}`, type: "me", item, at: item.at, mark };
+    items.push(lastMine);
+  }
+  // One mark, under the last of the person's own words; what did not arrive says so in its own place.
+  for (const item of items) {
+    if (item.type !== "me" || item.mark !== "arrived") continue;
+    const bySeen = seen && item.entry && item.entry.seq <= seen.ref;
+    if (item !== lastMine) item.mark = null;
+    else if (bySeen && seen.text) item.mark = { seen: seen.text };
+  }
+  return {
+    items, question, waiting, live: human,
+    started: items.length > 0 || question !== null,
+    filed: entries.some((entry) => entry.tone === "receipt"),
+  };
+}
+
+/** Answered, but the bot has not spoken since: the choices rest for a moment, so that nobody taps twice. */
+function waitingFor(question, human, entries, outbox, now) {
+  if (!question || human) return false;
+  const fresh = outbox.filter((item) => item.state !== "failed" && !entries.some((entry) => entry.id === item.id));
+  if (fresh.some((item) => item.state === "waiting" || now - item.sentAt < 8000)) return true;
+  const mine = entries.filter((entry) => entry.from === "me" && entry.kind === "message").pop();
+  const bot = entries.filter((entry) => entry.from === "bot" && entry.kind === "message").pop();
+  return Boolean(mine && bot && mine.seq > bot.seq && now - Date.parse(mine.at) < 8000);
+}
+
+/** Choices parted: telephone numbers, numbered answers, commands (never numbered: the house counts answers only). */
+export function parted(choices) {
+  const tels = (choices || []).filter(isTel);
+  const rest = (choices || []).filter((choice) => !isTel(choice));
+  return { tels, answers: rest.filter((choice) => !choice.value.startsWith("cmd:")), commands: rest.filter((choice) => choice.value.startsWith("cmd:")) };
+}
+
+/** A summary's lines: {label, value} rows and plain paragraphs; the last paragraph is the question. */
+export function lines(text) {
+  const rows = [];
+  for (const line of (text || "").split("\n").map((one) => one.trim()).filter(Boolean)) {
+    const found = /^([^::]{1,8})[::]\s*(.+)$/.exec(line.replace(/^[·•\-]\s*/, ""));
+    rows.push(found ? { label: found[1], value: found[2] } : { words: line });
+  }
+  return rows;
+}
