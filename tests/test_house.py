@@ -40,7 +40,8 @@ LONG: dict[str, str] = {}
 
 HAN = r"[\u3400-\u9fff]"
 # A name or a word for matching is short and bare; a sentence is long or has punctuation.
-SENTENCE = re.compile(rf"{HAN}{{7,}}|{HAN}[,。?!;:、…]|[,。?!;:、]{HAN}")
+STOP = r"[\uff0c\u3002\uff1f\uff01\uff1b\uff1a\u3001\u2026]"  # full-width
+SENTENCE = re.compile(rf"{HAN}{{7,}}|{HAN}{STOP}|{STOP}{HAN}")
 NUMERALS = re.compile("[〇零一二两三四五六七八九十百千万]")
 
 
@@ -181,8 +182,13 @@ def strings(module: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def test_no_sentence_stands_in_code() -> None:
-    # dialogs/meaning holds what people may say, which is no sentence of ours
-    looked = [path for path in files(*ROOMS) if "meaning" not in path.parts]
+    # what people may say is no sentence of ours: there stand the words it is recognised by
+    listening = {"dialogs/answers.py"}
+    looked = [
+        path
+        for path in files(*ROOMS)
+        if "meaning" not in path.parts and short(path) not in listening
+    ]
     found = [
         f"{short(path)}:{line}: {text[:40]}"
         for path in looked
@@ -234,7 +240,7 @@ def test_the_locks_hold_what_is_asked_for_and_agree() -> None:
     assert {name: tests.get(name) for name in house} == house
     for name, lock in (("run", house), ("test", tests)):
         asked = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8")
-        wanted = set(re.findall(r"^([a-z0-9-]+)", asked, re.MULTILINE))
+        wanted = set(re.findall(r"^([a-z0-9][a-z0-9-]*)", asked, re.MULTILINE))
         assert wanted - {each.partition("[")[0] for each in lock} == set(), "run `make lock`"
 
 
