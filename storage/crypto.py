@@ -25,11 +25,11 @@ class CryptoError(Exception):
     """A sealed value could not be opened."""
 
 
-class WrongKey(CryptoError):  # noqa: N818
+class WrongKey(CryptoError):
     """The value was sealed under a key that this vault does not have."""
 
 
-class Tampered(CryptoError):  # noqa: N818
+class Tampered(CryptoError):
     """The key is right but the value is not: altered, cut, or moved from another row."""
 
 

@@ -21,23 +21,23 @@ class StorageError(Exception):
     """The database did not do it. Unless it is a CommitUnknown, nothing of it was done."""
 
 
-class StorageFull(StorageError):  # noqa: N818
+class StorageFull(StorageError):
     """The disk is full. A client should come back later (503)."""
 
 
-class StorageBusy(StorageError):  # noqa: N818
+class StorageBusy(StorageError):
     """Locked, or too much waits already. A client should come back soon (503)."""
 
 
-class StorageUnavailable(StorageError):  # noqa: N818
+class StorageUnavailable(StorageError):
     """The file or the server cannot be used: gone, unreadable, damaged."""
 
 
-class StorageClosed(StorageError):  # noqa: N818
+class StorageClosed(StorageError):
     """The house is shutting down."""
 
 
-class CommitUnknown(StorageError):  # noqa: N818
+class CommitUnknown(StorageError):
     """The connection or the disk failed during COMMIT: it may be done or not. Look before
     doing it again."""
 
@@ -82,9 +82,11 @@ def translate(error: BaseException) -> BaseException:
         kind = StorageFull
     elif code in (_BUSY, _LOCKED) or state in _PG_BUSY:
         kind = StorageBusy
-    elif code in (_READONLY, _IOERR, _CORRUPT, _CANTOPEN, _NOTADB):
-        kind = StorageUnavailable
-    elif is_lost(error) or state.startswith(_PG_GONE):  # noqa: SIM114 - the other database
+    elif (
+        code in (_READONLY, _IOERR, _CORRUPT, _CANTOPEN, _NOTADB)
+        or is_lost(error)
+        or state.startswith(_PG_GONE)
+    ):
         kind = StorageUnavailable
     if kind is None:
         return error

@@ -33,7 +33,7 @@ POINTS: tuple[str, ...] = (
 _KNOWN = frozenset(POINTS)
 
 
-class UnknownPoint(ValueError):  # noqa: N818
+class UnknownPoint(ValueError):
     """No such point; the message names the nearest."""
 
 
