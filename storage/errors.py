@@ -7,9 +7,8 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError
 
 # https://www.sqlite.org/rescode.html, the primary code is the low byte
-_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = (
-    5, 6, 8, 10, 11, 13, 14, 26,
-)  # fmt: skip
+_BUSY, _LOCKED, _FULL = 5, 6, 13
+_SQLITE_GONE = frozenset({8, 10, 11, 14, 26})  # READONLY, IOERR, CORRUPT, CANTOPEN, NOTADB
 _DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _PG_FULL = frozenset({"53100"})
@@ -82,11 +81,7 @@ def translate(error: BaseException) -> BaseException:
         kind = StorageFull
     elif code in (_BUSY, _LOCKED) or state in _PG_BUSY:
         kind = StorageBusy
-    elif (
-        code in (_READONLY, _IOERR, _CORRUPT, _CANTOPEN, _NOTADB)
-        or is_lost(error)
-        or state.startswith(_PG_GONE)
-    ):
+    elif code in _SQLITE_GONE or is_lost(error) or state.startswith(_PG_GONE):
         kind = StorageUnavailable
     if kind is None:
         return error

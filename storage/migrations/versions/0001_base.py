@@ -249,3 +249,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_slots", schema=None) as batch_op:
         batch_op.create_index("ix_case_slots", ["case_id"], unique=False)
+
+    counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.Integer))
+    op.bulk_insert(counters, [{"name": "case", "value": 0}, {"name": "notice", "value": 0}])
