@@ -1,0 +1,281 @@
+"""Hearing an answer: one function per kind of expectation, all in one explicit dictionary."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import phonenumbers
+from rapidfuzz import fuzz
+
+from dialogs.flow_checks import words_of
+from dialogs.flow_model import Choice, Common, Step
+from dialogs.meaning.reading import Reading
+from dialogs.numerals import all_numbers, plain
+
+MAX_HEARD = 2_000  # characters looked at; the entry keeps everything as it was sent
+MAX_WORDS = 2_000  # characters kept in a slot
+SURE = 0.5  # a reading's act counts from this confidence on
+ALIKE = 75.0  # rapidfuzz ratio from which words count as the same, typos included
+AHEAD = 10.0  # and by so much better than the second best
+MAX_AGE = 125  # the oldest person known lived 122 years
+
+_NEGATIONS = "没不无勿非呒别"
+_ORDINAL = re.compile(
+    r"^(?:选|我选|要)?(?:第)?([1-9一二两三四五六七八九])(?:个|号|条|项|样)?(?:吧|呀|啊|的)?$"
+)
+_LAST = re.compile(r"^(?:选|我选|要)?最后(?:一|1)?(?:个|条|项)(?:吧|呀|啊)?$")
+_ORDER = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_YES_SIGNS = frozenset("👍👌🙆✅🆗")
+_NO_SIGNS = frozenset("👎🙅❌")
+_COUNTED = ("个月", "个星期", "天", "年", "次", "月", "日", "号", "楼", "室", "岁", "趟", "回")
+_MONEY = ("块", "元", "圆", "多块", "多元", "来块", "块钱")
+_NAME_LEAD = re.compile(
+    r"^(?:您好|你好)?[,\uff0c\u3002\s]*(?:我的?名字(?:是|叫)|我?是?叫做?|叫我|我姓|姓|我是|她叫|他叫|是)"
+)
+_PHONE_CHARS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": "0", "幺": "1", "腰": "1", "两": "2",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A heard answer: machine value and the words as said."""
+
+    key: str
+    words: str
+
+
+def bare(text: str) -> str:
+    """For comparing: folded, lower case, only letters and digits of any script."""
+    folded = plain(text[:MAX_HEARD]).lower()
+    return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+
+
+def is_empty(text: str) -> bool:
+    """True when nothing visible was written."""
+    return not any(unicodedata.category(c)[0] not in "ZC" for c in text)
+
+
+def sign_only(text: str) -> bool:
+    """True when there are signs (emoji, punctuation) but neither a letter nor a digit."""
+    return not is_empty(text) and not any(unicodedata.category(c)[0] in "LN" for c in text)
+
+
+def yes_or_no(text: str, reading: Reading | None, common: Common) -> str | None:
+    """ "yes", "no" or None: by common words, a thumb, or the reading's act."""
+    word = bare(text)
+    if word in common.words["yes"] or any(c in _YES_SIGNS for c in text[:8]):
+        return "yes"
+    if word in common.words["no"] or any(c in _NO_SIGNS for c in text[:8]):
+        return "no"
+    if reading is not None and reading.confidence >= SURE and len(word) <= 8:
+        return {"affirm": "yes", "deny": "no"}.get(reading.act)
+    return None
+
+
+def hear(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    """The answer to this step in these words, or None when it was not understood."""
+    if is_empty(text):
+        return None
+    return EXPECTED[step.expect](step, text, reading, common)
+
+
+def kept(text: str) -> str:
+    """The words as said, cut where they are very long (the entry keeps them whole)."""
+    trimmed = text.strip()
+    return trimmed if len(trimmed) <= MAX_WORDS else trimmed[: MAX_WORDS - 1] + "…"
+
+
+def pick(
+    choices: tuple[Choice, ...], text: str, reading: Reading | None, common: Common
+) -> Choice | None:
+    """The choice meant by a number, by words (typos allowed) or by a plain yes or no."""
+    word = bare(text)
+    if not word:
+        return _by_yes_no(choices, text, reading, common)
+    place = place_in(word, len(choices))
+    if place is not None:
+        return choices[place]
+    for choice in choices:
+        if word in {bare(said) for said in words_of(choice)} or word == choice.key:
+            return choice
+    return (
+        _contained(choices, word)
+        or _by_yes_no(choices, text, reading, common)
+        or _alike(choices, word)
+    )
+
+
+def place_in(word: str, count: int) -> int | None:
+    """Which of `count` lines a bare word such as 1, 一, 第一个, ① names, from 0."""
+    if count and _LAST.match(word):
+        return count - 1
+    match = _ORDINAL.match(word)
+    if not match:
+        return None
+    sign = match.group(1)
+    number = _ORDER.get(sign) or int(sign)
+    return number - 1 if number <= count else None
+
+
+def _by_yes_no(
+    choices: tuple[Choice, ...], text: str, reading: Reading | None, common: Common
+) -> Choice | None:
+    meant = yes_or_no(text, reading, common)
+    fitting = [choice for choice in choices if meant and (choice.means or choice.key) == meant]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _stands_in(said: str, word: str) -> bool:
+    """`said` stands in the words and is not denied just before (没有家人 is not 家人)."""
+    at = word.find(said)
+    while at >= 0:
+        before = word[max(0, at - 2) : at]
+        if said[0] in _NEGATIONS or not any(c in _NEGATIONS for c in before):
+            return True
+        at = word.find(said, at + 1)
+    return False
+
+
+def _contained(choices: tuple[Choice, ...], word: str) -> Choice | None:
+    hits = [
+        (len(said), said, choice)
+        for choice in choices
+        for said in {bare(item) for item in words_of(choice)}
+        if len(said) >= 2 and _stands_in(said, word)
+    ]
+    if not hits:
+        return None
+    _, longest, best = max(hits, key=lambda hit: hit[0])
+    # Another choice named beside it, and not merely as a part of the longer words: unclear.
+    rest = word.replace(longest, " ")
+    if any(choice is not best and _stands_in(said, rest) for _, said, choice in hits):
+        return None
+    return best
+
+
+def _alike(choices: tuple[Choice, ...], word: str) -> Choice | None:
+    if not 2 <= len(word) <= 20:
+        return None
+    scored = sorted(
+        (
+            (max(fuzz.ratio(word, bare(said)) for said in words_of(choice)), number)
+            for number, choice in enumerate(choices)
+        ),
+        reverse=True,
+    )
+    if not scored or scored[0][0] < ALIKE:
+        return None
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < AHEAD:
+        return None
+    best = choices[scored[0][1]]
+    # One character decides between 有 and 没有: never guess across a negation.
+    said = max((bare(item) for item in words_of(best)), key=lambda item: fuzz.ratio(word, item))
+    if any(c in _NEGATIONS for c in word) != any(c in _NEGATIONS for c in said):
+        return None
+    return best
+
+
+def _choice(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    choice = pick(step.choices, text, reading, common)
+    if choice is None and reading is not None:
+        choice = step.choice(reading.slots.get(step.name, ""))
+    return Found(choice.key, kept(text)) if choice else None
+
+
+def _text(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    return Found(kept(text), kept(text)) if bare(text) else None
+
+
+def _phone(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    found = phone_in(text)
+    return Found(found, kept(text)) if found else None
+
+
+def phone_in(text: str) -> str | None:
+    """The first telephone number of the mainland in the text, as digits with its area code.
+
+    Numbers of 8 digits are Shanghai's own (021). Spoken digits (幺三八…) count.
+    """
+    source = plain(text[:MAX_HEARD])
+    spoken = "".join(_PHONE_CHARS.get(c, c) for c in source)
+    for match in phonenumbers.PhoneNumberMatcher(spoken, "CN"):
+        if match.number.country_code == 86:
+            national = phonenumbers.national_significant_number(match.number)
+            return national if _is_mobile(national) else "0" + national
+    # Spaces, dots and strokes in odd places: try the digits of each run alone.
+    for run in re.findall(r"\+?\d(?:[\s.\-()/·\u3001,\uff0c]{0,2}\d)+", spoken):
+        digits = re.sub(r"\D", "", run)
+        digits = digits.removeprefix("0086") if digits.startswith("0086") else digits
+        digits = digits[2:] if digits.startswith("86") and len(digits) == 13 else digits
+        candidate = "021" + digits if len(digits) == 8 and digits[0] in "23456789" else digits
+        if len(candidate) >= 10 and _valid(candidate):
+            return candidate
+    return None
+
+
+def _is_mobile(digits: str) -> bool:
+    return len(digits) == 11 and digits.startswith("1")
+
+
+def _valid(digits: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(digits, "CN"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _age(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    numbers = all_numbers(text)
+    stated = [value for value, after in numbers if after.startswith(("岁", "多岁", "来岁"))]
+    for value in stated or [value for value, after in numbers if not after.startswith("个月")]:
+        if 0 <= value <= MAX_AGE and value == int(value):
+            return Found(str(int(value)), kept(text))
+    return Found("0", kept(text)) if numbers and "个月" in plain(text) else None
+
+
+def _money(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    numbers = all_numbers(text)
+    stated = [value for value, after in numbers if after.startswith(_MONEY)]
+    free = [value for value, after in numbers if not after.startswith(_COUNTED)]
+    if not (stated or free):
+        return None
+    return Found(str(round(max(stated or free))), kept(text))
+
+
+def _number(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    for value, _ in all_numbers(text):
+        if 0 <= value <= 99 and value == int(value):
+            return Found(str(int(value)), kept(text))
+    return Found("1", kept(text)) if bare(text) in common.words["alone"] else None
+
+
+def _name(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    short = _NAME_LEAD.sub("", plain(text[:MAX_HEARD]).strip())
+    short = re.split(r"[,.!;\uff0c\u3002\uff01\uff1b\n]", short)[0].strip()
+    letters = [c for c in short if unicodedata.category(c)[0] == "L"]
+    if not letters or len(short) > 20 or any(c.isdigit() for c in short):
+        return None
+    return Found(short, kept(text))
+
+
+def _address(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
+    if len(bare(text)) < 2:
+        return None
+    return Found(kept(text), kept(text))
+
+
+Heard = Callable[[Step, str, Reading | None, Common], Found | None]
+EXPECTED: dict[str, Heard] = {
+    "choice": _choice,
+    "text": _text,
+    "phone": _phone,
+    "age": _age,
+    "money": _money,
+    "number": _number,
+    "name": _name,
+    "address": _address,
+}
