@@ -41,7 +41,7 @@ LONG: dict[str, str] = {}
 HAN = r"[\u3400-\u9fff]"
 # A name or a word for matching is short and bare; a sentence is long or has punctuation.
 STOP = r"[\uff0c\u3002\uff1f\uff01\uff1b\uff1a\u3001\u2026]"  # full-width
-SENTENCE = re.compile(rf"{HAN}{{7,}}|{HAN}{STOP}|{STOP}{HAN}")
+SENTENCE = re.compile(rf"{HAN}{{7,}}|{HAN}{STOP}|{STOP}{HAN}|{HAN}[,!;] ?{HAN}")
 NUMERALS = re.compile("[〇零一二两三四五六七八九十百千万]")
 
 
