@@ -37,8 +37,11 @@ class Environment(Section):
     """The database, as SQLAlchemy writes it; not set: SQLite in the data folder.
     Source: design §3."""
     key: SecretStr | None = None
-    """The key that encrypts what people say, or the file that holds it; keep a copy outside of
-    the backup. Not set: made at the first start. Source: design §8."""
+    """The keys that encrypt what people say, newest first; not set: they are in the key file.
+    Source: design §8."""
+    key_file: Path = Path("nuanxin.key")
+    """The file with the keys, made at the first start; it stands outside of the data folder and
+    of the backup, so keep a copy elsewhere. Source: design §8."""
     host: str = Field(default="127.0.0.1", min_length=1)
     """The address to listen on; 0.0.0.0 is every one of the machine. Source: design §9."""
     port: Port = 8000
