@@ -11,6 +11,7 @@ from dialogs.session import Session
 
 LINE = "line:"
 COMMAND = "cmd:"
+ONCE = frozenset({"cmd:skip", "cmd:more"})
 _LABEL_LENGTH = 14  # characters of an answer on a button; the summary above shows it whole
 _LINE_LENGTH = 60
 
@@ -60,8 +61,7 @@ def lines_now(flow: Flow, session: Session) -> tuple[str, ...]:
 def present(flow: Flow, session: Session) -> Ask:
     """The present question; asked again it is the same, with the same values."""
     buttons = tuple(
-        Button(option.label, f"{session.id}:{session.question}:{option.key}")
-        for option in options(flow, session)
+        Button(option.label, value_of(session, option.key)) for option in options(flow, session)
     )
     if session.phase == "summary":
         return Ask(_summary(flow, session), buttons, "summary")
@@ -69,6 +69,16 @@ def present(flow: Flow, session: Session) -> Ask:
     if step is None:
         return Ask(flow.common.say["fix_ask"], buttons)
     return Ask(step.question(about_other(session.slots)), buttons)
+
+
+def value_of(session: Session, key: str) -> str:
+    """What a button carries: `<session>:<question>:<key>`; commands lead with `cmd:`.
+
+    Skipping and paging carry the question too, because a trembling hand taps twice.
+    """
+    if not key.startswith(COMMAND):
+        return f"{session.id}:{session.question}:{key}"
+    return f"{key}:{session.id}:{session.question}" if key in ONCE else key
 
 
 def _paged(found: list[Option], page: int, more: str) -> tuple[Option, ...]:

@@ -100,7 +100,10 @@ def _broken(error: SessionError) -> Turn:
 
 def _tapped(flow: Flow, session: Session, value: str) -> Turn:
     if value.startswith(COMMAND):
-        return _command(flow, session, value.removeprefix(COMMAND))
+        name, _, question = value.removeprefix(COMMAND).partition(":")
+        if question and question != f"{session.id}:{session.question}":
+            return again(flow, session, Say("engine.stale_choice"))
+        return _command(flow, session, name)
     if value.startswith("tel:"):
         return again(flow, session)
     parts = value.split(":", 2)
