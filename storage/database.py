@@ -221,7 +221,7 @@ class Database:
                 if errors.is_lost(error) and not last:
                     continue  # a stale connection after a restart of the server
                 told = errors.translate(error)
-                if told is error:
+                if told is error or errors.is_forbidden(error):
                     raise
                 raise told from error
         raise AssertionError("unreachable")

@@ -7,8 +7,8 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError
 
 # https://www.sqlite.org/rescode.html, the primary code is the low byte
-_BUSY, _LOCKED, _FULL = 5, 6, 13
-_SQLITE_GONE = frozenset({8, 10, 11, 14, 26})  # READONLY, IOERR, CORRUPT, CANTOPEN, NOTADB
+_BUSY, _LOCKED, _READONLY, _FULL = 5, 6, 8, 13
+_SQLITE_GONE = frozenset({_READONLY, 10, 11, 14, 26})  # READONLY, IOERR, CORRUPT, CANTOPEN, NOTADB
 _DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _PG_FULL = frozenset({"53100"})
@@ -63,6 +63,11 @@ def is_lost(error: BaseException) -> bool:
     if state:
         return state.startswith(("08", "57P"))
     return bool(error.connection_invalidated) or type(error.orig).__name__ == "OperationalError"
+
+
+def is_forbidden(error: BaseException) -> bool:
+    """On a reading connection: a mistake of ours, a read function that writes."""
+    return sqlite_code(error) == _READONLY
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -22,8 +22,8 @@ from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 from sqlalchemy.orm.session import JoinTransactionMode
 from sqlmodel import Session
 
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
 TRIES = 10
+_IN_ERROR = 3  # psycopg.pq.TransactionStatus.INERROR
 
 
 class Db(Session):
@@ -174,13 +175,11 @@ class Writers:
                     if unit is not None:
                         taken.append(unit)
                 committing = True
-                transaction.commit()
+                self._commit(connection, transaction)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the callers are told
             if began and not committing:
                 return [], taken, stop
             _fail(taken, error, unknown=committing and not self._surely_undone(error))
-        else:
-            self._committed()
         return taken, [], stop
 
     def _next(self) -> tuple[Unit | None, bool]:
@@ -221,8 +220,9 @@ class Writers:
                         db.flush()
                     finally:
                         db.close()
+                    self._refuse_aborted(connection)
                     committing = True
-                    transaction.commit()
+                    self._commit(connection, transaction)
             except BaseException as error:  # noqa: BLE001 - whatever it is, the caller is told
                 if committing and not self._surely_undone(error):
                     _fail([unit], error, unknown=True)
@@ -236,8 +236,16 @@ class Writers:
                     self._stats.again += 1
                 time.sleep(random.uniform(0.5, 1.0) * min(0.01 * 2**tries, 0.5))  # noqa: S311
             else:
-                self._committed()
                 return
+
+    def _refuse_aborted(self, connection: Connection) -> None:
+        """PostgreSQL answers COMMIT after a failed statement with a silent ROLLBACK."""
+        driver: Any = connection.connection.dbapi_connection
+        if not self._sqlite and driver.info.transaction_status == _IN_ERROR:
+            raise RuntimeError(
+                "a statement failed and the unit went on: what may fail belongs in"
+                " `with db.begin_nested():`"
+            )
 
     def _session(self, connection: Connection, unit: Unit, mode: JoinTransactionMode) -> Db:
         unit.value, unit.error, unit.topics = None, None, []
@@ -246,14 +254,22 @@ class Writers:
         db.info["topics"] = unit.topics
         return db
 
-    def _committed(self) -> None:
+    def _commit(self, connection: Connection, transaction: RootTransaction) -> None:
+        try:
+            transaction.commit()
+        except BaseException:
+            # SQLAlchemy would give it back to the pool with its transaction still open.
+            connection.invalidate()
+            raise
         with self._lock:
             self._stats.commits += 1
 
     def _surely_undone(self, error: BaseException) -> bool:
         """Did a failed COMMIT certainly not happen?"""
-        if self._sqlite:  # busy, locked, full leave the transaction open, and it is rolled back
-            return errors.sqlite_code(error) in (5, 6, 13)
+        if isinstance(error, InvalidRequestError):  # SQLAlchemy did not even send it
+            return True
+        if self._sqlite:  # busy, locked, full, constraint leave it open, and it is rolled back
+            return errors.sqlite_code(error) in (5, 6, 13, 19)
         return bool(errors.sqlstate(error)) and not errors.is_lost(error)
 
 

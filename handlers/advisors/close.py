@@ -1,0 +1,121 @@
+"""Closing a case, a red one by two people, and opening it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage import audit, cases, due, notices
+from storage.cases import Case
+from storage.database import Db
+
+from dialogs.engine import Button
+from handlers.advisors.desk_case import must_be_open, must_hold, name_of, open_desk
+from handlers.due import LIVE, await_human
+from handlers.ports import House, Refused, Viewer
+from handlers.rules.status import RESOLUTIONS, IllegalMove, move
+from handlers.rules.triage import highest
+from handlers.talk import Talk, hint
+
+FACES = ("good", "fair", "bad")
+
+
+def close(
+    db: Db, viewer: Viewer, case_id: str, resolution: str, now: datetime, house: House
+) -> str:
+    """Close a case: ``closed``, or ``closing`` when a red one waits for a second person.
+
+    The second of the two may be anybody of the staff who may read the case (design §4).
+
+    Raises:
+        Refused: unknown resolution, closed already, not one's case, or the same person twice.
+    """
+    if resolution not in RESOLUTIONS:
+        raise Refused("bad_resolution" if resolution else "resolution_missing", 400)
+    talk, case = open_desk(db, viewer, case_id, now, house)
+    must_be_open(case)
+    if case.urgency == "red" or case.dangers:
+        if case.closing_by == viewer.id:
+            raise Refused("same_person")
+        if case.closing_by is None:
+            must_hold(db, viewer, case)
+            case.closing_by = viewer.id
+            cases.record(db, case, "close_proposed", now, viewer.id, resolution=resolution)
+            audit.record(db, viewer.id, "propose_close", now, case.id, resolution=resolution)
+            hint(db, case, now, "queue")
+            return "closing"
+    else:
+        must_hold(db, viewer, case)
+    try:
+        case.status = move(case.status, "closed")
+    except IllegalMove as error:
+        raise Refused("illegal_move", params={"status": case.status}) from error
+    case.resolution, case.closed_at, case.touched_at = resolution, now, now
+    cases.record(db, case, "closed", now, viewer.id, resolution=resolution)
+    audit.record(db, viewer.id, "close", now, case.id, resolution=resolution)
+    due.clear_case(db, case.id)
+    due.close_tasks(db, case.id, viewer.id, now)
+    notices.acknowledge_case(db, case.id, viewer.id, now)
+    _say_closed(talk, case)
+    hint(db, case, now, "queue")
+    return "closed"
+
+
+def _say_closed(talk: Talk, case: Case) -> None:
+    """Tell the resident, and ask how it was: three faces, but not after a red case (issue 10)."""
+    conversation = talk.conversation
+    if conversation.live_staff_id is not None:
+        if talk.live:
+            talk.write(
+                kind="human_left",
+                sender="bot",
+                text=talk.house.phrases.say(
+                    "live.left", name=name_of(talk.db, conversation.live_staff_id)
+                ),
+                staff_id=conversation.live_staff_id,
+            )
+        conversation.live_staff_id = None
+        due.clear(talk.db, LIVE, conversation.id)
+    if case.resolution == "deceased":
+        return  # it ends every automatic message (design §6)
+    phrases = talk.house.phrases
+    reopen = Button(phrases.say("closed.reopen"), "cmd:reopen")
+    if case.urgency == "red" or case.dangers:
+        talk.say("talk.closed_red", choices=(reopen,), tone="question")
+        return
+    talk.say("closed.notice" if case.resolution == "done" else "closed.withdrawn")
+    faces = tuple(
+        Button(phrases.say(f"closed.face_{face}"), f"rate:{case.id}:{face}") for face in FACES
+    )
+    icons = {button.value: f"face_{face}" for button, face in zip(faces, FACES, strict=True)}
+    talk.say("closed.ask", choices=(*faces, reopen), tone="face", icons=icons)
+
+
+def reopen(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -> None:
+    """A staff member opens a closed case again; it is theirs."""
+    talk, case = open_desk(db, viewer, case_id, now, house)
+    if case.closed_at is None:
+        if case.closing_by is None:
+            raise Refused("not_closed")
+        case.closing_by = None  # somebody does not agree that it ends
+        cases.record(db, case, "close_refused", now, viewer.id)
+        audit.record(db, viewer.id, "refuse_close", now, case.id)
+        hint(db, case, now, "queue")
+        return
+    open_again(talk, case)
+    case.assignee_id, case.claimed_at = viewer.id, now
+    cases.record(db, case, "reopened", now, viewer.id)
+    audit.record(db, viewer.id, "reopen", now, case.id)
+    await_human(db, case, now, house)
+    hint(db, case, now, "queue")
+
+
+def open_again(talk: Talk, case: Case) -> None:
+    """Move a closed case back to the queue; it is at least yellow: somebody was not done with it."""
+    case.status = move(case.status, "received")
+    case.resolution = case.closed_at = case.closing_by = None
+    case.urgency = highest(case.urgency, "yellow")
+    if "reopened" not in case.reasons:
+        case.reasons = [*case.reasons, "reopened"]
+    case.promised_at = None
+    talk.conversation.case_id = case.id
+    talk.conversation.acknowledged_at = None

@@ -1,0 +1,113 @@
+"""An advisor answers in the same chat, or writes a note that only colleagues read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage import audit, cases, due, entries, staff
+from storage.database import Db
+
+from handlers.advisors.claim import take_in_hand
+from handlers.advisors.desk_case import must_be_open, must_hold, open_desk
+from handlers.due import LIVE, UNSEEN, human_acted
+from handlers.ports import House, Refused, Viewer
+from handlers.rules.ladder import unseen_by
+from handlers.rules.status import move
+from handlers.talk import Talk, hint
+
+MOST_CHARACTERS = 4_000  # one answer; a longer one is not read on a phone
+MOST_ID = 64
+
+
+def reply(
+    db: Db, viewer: Viewer, case_id: str, client_id: str, text: str, now: datetime, house: House
+) -> int:
+    """Say something to the resident; the entry's ``seq``. The same client id again says it once.
+
+    From now on the talk is live: the bot is silent (design §3).
+
+    Raises:
+        Refused: empty, too long, not one's case, closed, or the id was used for other words.
+    """
+    _check(client_id, text)
+    talk, case = open_desk(db, viewer, case_id, now, house)
+    known = entries.by_client_id(db, talk.conversation.id, client_id, "advisor")
+    if known is not None:
+        if known.text != text or known.staff_id != viewer.id:
+            raise Refused("same_id")
+        return known.seq
+    must_be_open(case)
+    must_hold(db, viewer, case)
+    if case.assignee_id is None:  # a supervisor who answers has taken the case
+        case.assignee_id = viewer.id
+        case.claimed_at = now
+        cases.record(db, case, "claimed", now, viewer.id)
+        take_in_hand(talk, case, viewer.id, now)
+    _join(talk, viewer)
+    person = staff.get(db, viewer.id)
+    line = talk.write(
+        kind="message",
+        sender="advisor",
+        text=text,
+        client_id=client_id,
+        staff_id=viewer.id,
+        extra={"name": viewer.name, "title": person.title if person else ""},
+    )
+    if case.status == "received":
+        case.status = move(case.status, "assessing")
+    case.touched_at = now
+    human_acted(db, case)
+    talk.conversation.acknowledged_at = None
+    office = house.office
+    due.put(
+        db, UNSEEN, f"{talk.conversation.id}:{line.seq}",
+        unseen_by(office.ladder, office.hours, case.urgency, now), now,
+        case_id=case.id, conversation_id=talk.conversation.id, ref=str(line.seq),
+    )
+    cases.record(db, case, "replied", now, viewer.id, seq=line.seq)
+    audit.record(db, viewer.id, "reply", now, case.id, seq=line.seq)
+    hint(db, case, now)
+    return line.seq
+
+
+def note(
+    db: Db, viewer: Viewer, case_id: str, client_id: str, text: str, now: datetime, house: House
+) -> None:
+    """Write an internal note; the same client id again writes it once."""
+    _check(client_id, text)
+    _, case = open_desk(db, viewer, case_id, now, house)
+    if not cases.add_note(db, case.id, client_id, viewer.id, text, now):
+        return
+    case.touched_at = now
+    cases.record(db, case, "noted", now, viewer.id)
+    audit.record(db, viewer.id, "note", now, case.id)
+    hint(db, case, now)
+
+
+def _join(talk: Talk, viewer: Viewer) -> None:
+    """The advisor is in the talk for a while; the page says who speaks."""
+    conversation = talk.conversation
+    if not talk.live or conversation.live_staff_id != viewer.id:
+        talk.write(
+            kind="human_joined",
+            sender="advisor",
+            text=talk.house.phrases.say("live.joined", name=viewer.name),
+            staff_id=viewer.id,
+            extra={"name": viewer.name},
+        )
+    conversation.live_staff_id = viewer.id
+    conversation.advisor_wrote_at = talk.now
+    conversation.case_id = talk.case.id if talk.case else conversation.case_id
+    due.put(
+        talk.db, LIVE, conversation.id, talk.now + talk.house.office.live, talk.now,
+        conversation_id=conversation.id,
+    )
+
+
+def _check(client_id: str, text: str) -> None:
+    if not client_id or len(client_id) > MOST_ID:
+        raise Refused("bad_request", 400)
+    if not text.strip():
+        raise Refused("empty", 400)
+    if len(text) > MOST_CHARACTERS:
+        raise Refused("too_long", 413)

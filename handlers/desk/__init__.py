@@ -1,0 +1,1 @@
+"""What staff see: cards, cases and the board, redacted for the viewer, ready to be laid out."""

@@ -1,0 +1,126 @@
+"""The desk's lists: the queue, one's own cases, what is due, what could not be read, and search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.advisors.desk_case import can_read
+from handlers.cards import Card, TaskCard, cards, queue_order, task_cards
+from handlers.ports import House, Viewer
+from storage import cases, due, inbox, people
+from storage.database import Db
+
+MOST_CARDS = 200
+_NOW = timedelta(minutes=5)  # what is due within it stands under 现在
+_GROUPS = ("now", "today", "later")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cards under one heading: ``now``, ``today`` or ``later``."""
+
+    key: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures beside the desk's tabs."""
+
+    queue: int
+    mine: int
+    due: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Every open case, by urgency and promised time."""
+
+    now: str
+    groups: tuple[Group, ...]
+    counts: Counts
+    too_many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An update that the house could not handle, in its own words."""
+
+    id: str
+    at: str
+    text: str
+    conversation: str
+
+
+def queue(db: Db, viewer: Viewer, now: datetime, house: House) -> Queue:
+    """What is open, the most urgent first, and how much is where."""
+    everything = cards(db, viewer, cases.open_cases(db), house)
+    shown = sorted(everything, key=queue_order)[:MOST_CARDS]
+    counts = Counts(
+        queue=sum(card.assignee is None for card in everything),
+        mine=sum(card.mine for card in everything),
+        due=len(due_tasks(db, viewer, house)),
+        parked=len(inbox.parked(db)),
+    )
+    return Queue(now.isoformat(), _grouped(shown, now, house), counts, len(everything) > MOST_CARDS)
+
+
+def _grouped(shown: Sequence[Card], now: datetime, house: House) -> tuple[Group, ...]:
+    zone = house.office.hours.zone
+    today = now.astimezone(zone).date()
+
+    def key(card: Card) -> str:
+        if card.urgency == "red":
+            return "now"
+        if card.due_at is None:
+            return "later"
+        moment = datetime.fromisoformat(card.due_at)
+        if moment - now <= _NOW:
+            return "now"
+        return "today" if moment.astimezone(zone).date() == today else "later"
+
+    groups = {name: tuple(card for card in shown if key(card) == name) for name in _GROUPS}
+    return tuple(Group(name, found) for name, found in groups.items() if found)
+
+
+def mine(db: Db, viewer: Viewer, house: House) -> list[Card]:
+    """The viewer's own open cases."""
+    rows = [case for case in cases.open_cases(db) if case.assignee_id == viewer.id]
+    return sorted(cards(db, viewer, rows, house), key=queue_order)
+
+
+def due_tasks(db: Db, viewer: Viewer, house: House) -> list[TaskCard]:
+    """Calls to make and notes to hear, in the viewer's cases first."""
+    return task_cards(db, viewer, due.open_tasks(db), house)
+
+
+def parked(db: Db, viewer: Viewer) -> list[Parked]:
+    """Updates for human eyes, oldest first."""
+    return [
+        Parked(
+            row.id,
+            row.received_at.isoformat(),
+            str(row.body.get("text", "")),
+            row.conversation_id,
+        )
+        for row in inbox.parked(db)
+    ]
+
+
+def search(db: Db, viewer: Viewer, wanted: str, house: House) -> list[Card]:
+    """Cases by their number, a telephone number or a name, open or closed."""
+    wanted = wanted.strip().lstrip("#")
+    digits = re.sub(r"[\s\-+]", "", wanted)
+    rows = []
+    if digits.isdecimal() and len(digits) < 7:
+        found = cases.by_number(db, int(digits))
+        rows = [found] if found else []
+    elif wanted:
+        kind, value = ("phone", digits) if digits.isdecimal() else ("name", wanted)
+        ids = people.find(db, kind, value)
+        rows = [case for case in cases.of_people(db, ids) if can_read(viewer, case)] if ids else []
+    return cards(db, viewer, rows, house)

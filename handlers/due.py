@@ -1,0 +1,47 @@
+"""What a case waits for, as due rows: until a human acts, until an answer is seen."""
+
+from __future__ import annotations
+
+from storage import due
+from storage.cases import Case
+from storage.database import Db
+
+from handlers.ports import House
+from handlers.rules import ladder
+from handlers.rules.ladder import rung_at
+from datetime import datetime
+
+CLAIM, ANSWER, UNSEEN, UNHEARD = "claim", "answer", "unseen", "unheard"
+DRAFT, LIVE = "draft", "live"
+
+
+def await_human(db: Db, case: Case, since: datetime, house: House) -> None:
+    """From ``since`` on the case waits for a person; the ladder's first rung is set.
+
+    The promised time only comes nearer while somebody waits: machines never postpone a promise.
+    """
+    office = house.office
+    kind = CLAIM if case.assignee_id is None else ANSWER
+    act_by = ladder.act_by(office.ladder, office.hours, case.urgency, since)
+    case.promised_at = act_by if case.promised_at is None else min(case.promised_at, act_by)
+    other = ANSWER if kind == CLAIM else CLAIM
+    due.clear(db, other, case.id)
+    first = rung_at(office.ladder, office.hours, case.urgency, since, 0)
+    if first is not None:
+        due.put(
+            db, kind, case.id, first[1], since,
+            case_id=case.id, conversation_id=case.conversation_id,
+        )
+
+
+def human_acted(db: Db, case: Case) -> None:
+    """A person answered: nobody waits for one any more."""
+    due.clear(db, CLAIM, case.id)
+    due.clear(db, ANSWER, case.id)
+    case.promised_at = None
+
+
+def waiting_since(db: Db, case: Case) -> due.Due | None:
+    """The row that says since when the case waits for a person, or None."""
+    rows = [row for row in due.of_case(db, case.id) if row.kind in (CLAIM, ANSWER)]
+    return rows[0] if rows else None

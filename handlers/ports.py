@@ -1,0 +1,139 @@
+"""What use cases take and give: updates, viewers, the house's settled content, and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+from dialogs.flow import Flow
+from dialogs.meaning.reading import Reading
+from dialogs.slots import Slots
+from dialogs.wording import Phrases
+from handlers.rules.hours import Hours
+from handlers.rules.ladder import Ladder
+
+Who = tuple[str, str, str]  # channel, account, sender (keyed hash)
+
+
+class Reader(Protocol):
+    """Something that says what a message means (design §5)."""
+
+    def read(self, text: str) -> Reading:
+        """The reading of one message; any string is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """A kept voice note or photo. ``seconds`` is what the client measured."""
+
+    id: str
+    kind: str
+    mime: str
+    size: int
+    sha256: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a channel brought in, in the house's words."""
+
+    channel: str
+    account: str
+    sender: str
+    external_id: str
+    kind: str  # text | choice | voice | photo | place | edit
+    text: str = ""
+    choice: str | None = None
+    media: MediaInfo | None = None
+    address: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        """What is stored and compared: two deliveries of one id must have the same body."""
+        body: dict[str, Any] = {"kind": self.kind, "text": self.text}
+        if self.choice is not None:
+            body["choice"] = self.choice
+        if self.media is not None:
+            media = self.media
+            body["media"] = {
+                "id": media.id,
+                "kind": media.kind,
+                "mime": media.mime,
+                "size": media.size,
+                "sha256": media.sha256,
+                "seconds": media.seconds,
+            }
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A staff member who asks."""
+
+    id: str
+    name: str
+    role: str
+    tier: str
+    unit: str | None
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Whether they may assign, and see every unit."""
+        return self.role == "supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The office's settings that use cases need (config.yml, key ``office:``)."""
+
+    name: str
+    phone: str
+    language: str
+    units: tuple[str, ...]
+    hours: Hours
+    ladder: Ladder
+    live: timedelta
+    danger_silence: timedelta
+    danger_repeat: timedelta
+    reminder: timedelta
+    draft_to_case: timedelta
+    unheard: timedelta
+    bell_pause: timedelta
+    messages_a_minute: int
+    inbox_limit: int
+    attempts: int
+    link: timedelta
+    link_tries: int
+    staff_idle: timedelta
+    login_tries: int
+    login_wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything settled at the start: content and settings. Use cases take it as an argument."""
+
+    office: Office
+    flows: Mapping[str, Flow]
+    phrases: Phrases
+    staff_words: Phrases
+    slots: Slots
+    danger: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Refused(Exception):
+    """A use case says no: ``code`` names the sentence ``errors.<code>``, ``params`` fill it."""
+
+    code: str
+    status: int = 409
+    params: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class InboxFull(Exception):
+    """More updates wait than config allows: the client keeps its message and comes again (503)."""

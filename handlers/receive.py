@@ -1,0 +1,60 @@
+"""Keep what a channel brought in, before the channel is told that we have it (design §3, 1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage import conversations, inbox, media
+from storage.database import Db, wake
+
+from handlers.ports import House, InboxFull, Update
+
+
+def receive(
+    db: Db, update: Update, danger: tuple[str, ...], now: datetime, house: House
+) -> bool:
+    """Store an update with the danger that was read in it; False when it is known already.
+
+    Raises:
+        DifferentBody: the same id came before with other words (storage.inbox).
+        InboxFull: too many updates wait. Danger is taken in whatever waits.
+    """
+    body = update.body()
+    who = (update.channel, update.account, update.sender)
+    if inbox.known(db, *who, update.external_id, body):
+        return False
+    if not danger and conversations.pending_total(db) >= house.office.inbox_limit:
+        raise InboxFull
+    conversation_id = conversations.open_for(db, *who, update.address, now)
+    arrival = conversations.arrive(db, conversation_id, bool(danger), now)
+    if inbox.known(db, *who, update.external_id, body):
+        # a twin of this request was first to the lock: leave the count as it was
+        conversations.undo_arrival(db, conversation_id, bool(danger))
+        return False
+    inbox.add(
+        db,
+        channel=update.channel,
+        account=update.account,
+        sender=update.sender,
+        external_id=update.external_id,
+        conversation_id=conversation_id,
+        arrival=arrival,
+        body=body,
+        danger=danger,
+        now=now,
+    )
+    if update.media is not None:
+        item = update.media
+        db.add(
+            media.Media(
+                id=item.id,
+                conversation_id=conversation_id,
+                kind=item.kind,
+                mime=item.mime,
+                size=item.size,
+                seconds=item.seconds,
+                created_at=now,
+            )
+        )
+    wake(db, "inbox")
+    return True

@@ -1,0 +1,186 @@
+"""The tick: what is due now, each thing done once, in one transaction (design §3, §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from dialogs.engine import Button
+from handlers import alarm
+from handlers.desk.words import waited
+from handlers.due import ANSWER, CLAIM, DRAFT, LIVE, UNHEARD, UNSEEN
+from handlers.ports import House
+from handlers.residents import sessions
+from handlers.residents.file import open_or_add
+from handlers.rules.ladder import Rung, rung_at
+from handlers.talk import Talk, hint, open_talk, push
+from storage import cases, conversations, due, entries, media, staff
+from storage.database import Db
+from storage.due import Due
+
+_AUDIENCES = {"advisors": "all", "supervisors": "supervisors", "all": "all"}
+
+
+def due_ids(db: Db, now: datetime, limit: int = 100) -> list[str]:
+    """What is due, soonest first."""
+    return due.due_ids(db, now, limit)
+
+
+def fire(db: Db, due_id: str, now: datetime, house: House) -> str | None:
+    """Do one due thing, if it is still due and nobody else does it; its kind, or None.
+
+    The row is moved or deleted in the same transaction as what it causes: after a kill it is
+    either still due or wholly done, so nothing is forgotten and nothing is pushed twice.
+    """
+    waiting = due.peek(db, due_id)
+    if waiting is None:
+        return None
+    # conversation, case, due row: the same order of locks as everywhere
+    talk = open_talk(db, waiting.conversation_id, now, house) if waiting.conversation_id else None
+    row = due.take(db, due_id, now)
+    if row is None or talk is None:
+        return None
+    if row.case_id is not None:
+        talk.case = cases.get(db, row.case_id, lock=True)
+    _FIRE[row.kind](talk, row)
+    return row.kind
+
+
+def _ladder(talk: Talk, row: Due) -> None:
+    """Nobody has acted by now: the next rung is told, and the one after it is set."""
+    case, house = talk.case, talk.house
+    if case is None or case.closed_at is not None:
+        due.drop(talk.db, row)
+        return
+    ladder, hours = house.office.ladder, house.office.hours
+    now_rung = rung_at(ladder, hours, case.urgency, row.since, row.rung)
+    if now_rung is None:
+        due.drop(talk.db, row)
+        return
+    rung = now_rung[0]
+    _tell(talk, row, rung)
+    following = rung_at(ladder, hours, case.urgency, row.since, row.rung + 1)
+    if following is None:
+        # the top: everybody was told; the row stays as the mark since when nobody acted
+        row.at, row.rung = talk.now + _NEVER, row.rung + 1
+        return
+    row.rung, row.at = row.rung + 1, max(following[1], talk.now + timedelta(milliseconds=1))
+
+
+_NEVER = timedelta(days=36_500)
+
+
+def _tell(talk: Talk, row: Due, rung: Rung) -> None:
+    case = talk.case
+    assert case is not None
+    words = talk.house.staff_words
+    how_long = waited(words, row.since, talk.now)
+    key = {"claim": "push.untouched", "answer": "push.unanswered"}[row.kind]
+    if case.urgency == "red" and row.kind == CLAIM:
+        key = "push.red"
+    text = words.say(key, number=str(case.number), waited=how_long)
+    push(talk.db, case, talk.now, _AUDIENCES[rung.audience], text)
+    cases.record(
+        talk.db, case, "escalated", talk.now, rung=row.rung, audience=rung.audience, waits=row.kind
+    )
+    if rung.tell_resident:
+        _emergency_numbers_again(talk)
+
+
+def _emergency_numbers_again(talk: Talk) -> None:
+    """Red and nobody for minutes: the person is shown the numbers again (design §6)."""
+    case = talk.case
+    if case is None or talk.live:
+        return
+    for kind in case.dangers[:1]:
+        talk.say("danger.again")
+        alarm.say_script(talk, kind)
+
+
+def _unseen(talk: Talk, row: Due) -> None:
+    """An answer nobody reads is no answer: it becomes work for the telephone."""
+    due.drop(talk.db, row)
+    case = talk.case
+    if case is None or case.closed_at is not None or talk.conversation.seen_seq >= int(row.ref or 0):
+        return
+    if not due.add_task(talk.db, "call", case.id, f"{case.id}:{row.ref}", talk.now, row.ref):
+        return
+    cases.record(talk.db, case, "unseen", talk.now, seq=int(row.ref or 0))
+    text = talk.house.staff_words.say("push.unseen", number=str(case.number))
+    audience = f"staff:{case.assignee_id}" if case.assignee_id else "all"
+    push(talk.db, case, talk.now, audience, text)
+    hint(talk.db, case, talk.now, "task")
+
+
+def _unheard(talk: Talk, row: Due) -> None:
+    """A voice note that nobody heard: pushed, at any hour."""
+    due.drop(talk.db, row)
+    case = talk.case
+    note = media.get(talk.db, row.ref or "")
+    if case is None or case.closed_at is not None or note is None or note.heard_at is not None:
+        return
+    cases.record(talk.db, case, "unheard", talk.now, media=note.id)
+    text = talk.house.staff_words.say("push.unheard", number=str(case.number))
+    push(talk.db, case, talk.now, "supervisors", text)
+    if case.assignee_id:
+        push(talk.db, case, talk.now, f"staff:{case.assignee_id}", text)
+
+
+def _draft(talk: Talk, row: Due) -> None:
+    """An unfinished dialog: one gentle reminder, then it goes to a human, never into silence."""
+    draft = sessions.load(talk)
+    if draft is None:
+        due.drop(talk.db, row)
+        return
+    if talk.live:  # a human speaks; the dialog is asked about later
+        row.at = talk.now + talk.house.office.live
+        return
+    if row.rung == 0:
+        phrases = talk.house.phrases
+        talk.say(
+            "draft.reminder",
+            choices=(
+                Button(phrases.say("draft.reminder_yes"), "cmd:continue"),
+                Button(phrases.say("draft.reminder_no"), "cmd:drop"),
+            ),
+            tone="question",
+        )
+        row.rung = 1
+        row.at = row.since + max(
+            talk.house.office.draft_to_case, talk.now - row.since + timedelta(minutes=1)
+        )
+        return
+    due.drop(talk.db, row)
+    request = sessions.request_of(draft.flow, draft.slots, draft.replaced, "unfinished")
+    conversations.drop_session(talk.db, talk.conversation.id)
+    if not request.needs and not request.slots:
+        return
+    case, _ = open_or_add(talk, request)
+    cases.record(talk.db, case, "drafted", talk.now)
+    entries.attach(talk.db, talk.conversation.id, case.id)
+    talk.say("draft.filed", number=str(case.number), tone="receipt")
+
+
+def _live_ends(talk: Talk, row: Due) -> None:
+    """The advisor has not written for a while: the bot may speak again, and says so."""
+    conversation = talk.conversation
+    if talk.live and conversation.advisor_wrote_at is not None:
+        row.at = conversation.advisor_wrote_at + talk.house.office.live
+        return
+    due.drop(talk.db, row)
+    staff_id, conversation.live_staff_id = conversation.live_staff_id, None
+    person = staff.get(talk.db, staff_id) if staff_id else None
+    if person is None:
+        return
+    text = talk.house.phrases.say("live.left", name=person.name)
+    talk.write(kind="human_left", sender="bot", text=text, staff_id=staff_id)
+
+
+_FIRE: dict[str, Callable[[Talk, Due], None]] = {
+    CLAIM: _ladder,
+    ANSWER: _ladder,
+    UNSEEN: _unseen,
+    UNHEARD: _unheard,
+    DRAFT: _draft,
+    LIVE: _live_ends,
+}

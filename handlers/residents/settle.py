@@ -1,0 +1,129 @@
+"""How a dialog ends: filed, handed to a human with what is known, or let go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dialogs.flow import Flow
+from dialogs.session import Slot
+from handlers import staff
+from handlers.residents.file import Request, current_case, open_or_add
+from handlers.talk import Talk
+from handlers.when import by_when
+from storage import cases, entries
+from storage.cases import Case
+
+_SIGNS = {
+    "asked": "human_request",
+    "not_understood": "not_understood",
+    "session_broken": "session_lost",
+    "unfinished": "unfinished",
+    "complaint": "complaint",
+}
+_HANDOFFS = {
+    "asked": "handoff.asked",
+    "not_understood": "handoff.not_understood",
+    "session_broken": "handoff.session_broken",
+    "complaint": "handoff.complaint",
+}
+
+
+def file(
+    talk: Talk,
+    flow: Flow | None,
+    slots: Mapping[str, Slot],
+    replaced: Sequence[tuple[str, Slot]],
+) -> None:
+    """The person confirmed: a case, its number and when somebody will answer."""
+    if flow is not None and flow.name == "human":
+        _add_number(talk, slots)
+        return
+    request = Request(
+        flow=flow.name if flow else "general",
+        needs=needs_of(flow, slots),
+        slots=slots,
+        who=who_of(slots),
+        leave_given=bool(flow and flow.consent_in_question),
+        replaced=replaced,
+    )
+    case, _ = open_or_add(talk, request)
+    entries.attach(talk.db, talk.conversation.id, case.id)
+    say_receipt(talk, case)
+
+
+def _add_number(talk: Talk, slots: Mapping[str, Slot]) -> None:
+    """The answer to 「打哪个电话找您?」 goes to the case that is open already."""
+    request = Request(slots=slots, leave_given=True, who="self")
+    case = current_case(talk)
+    if case is not None and case.closed_at is None:
+        request = Request(slots=slots, leave_given=True, who=case.who)
+    opened, _ = open_or_add(talk, request)
+    entries.attach(talk.db, talk.conversation.id, opened.id)
+    talk.say("talk.number_kept" if "phone" in slots else "talk.no_number", tone="receipt")
+
+
+def hand_over(
+    talk: Talk,
+    flow: Flow | None,
+    reason: str,
+    slots: Mapping[str, Slot],
+    replaced: Sequence[tuple[str, Slot]],
+) -> None:
+    """A human takes over, with what is known so far; said with number and time."""
+    sign = _SIGNS.get(reason, "human_request")
+    case = current_case(talk)
+    if case is not None and case.closed_at is None and (flow is None or flow.name == "human"):
+        opened, _ = open_or_add(talk, Request(slots=slots, signs=(sign,), who=case.who))
+    else:
+        opened, _ = open_or_add(
+            talk,
+            Request(
+                flow=flow.name if flow and flow.kind != "menu" else "human",
+                needs=needs_of(flow, slots),
+                slots=slots,
+                signs=(sign,),
+                who=who_of(slots),
+                leave_given=bool(flow and flow.consent_in_question),
+                replaced=replaced,
+            ),
+        )
+    cases.record(talk.db, opened, "human_requested", talk.now)
+    entries.attach(talk.db, talk.conversation.id, opened.id)
+    talk.say(_HANDOFFS.get(reason, "handoff.asked"))
+    say_receipt(talk, opened)
+
+
+def drop(talk: Talk) -> None:
+    """They gave up: nothing is filed, and the door stays open."""
+    talk.say("draft.dropped", tone="receipt")
+
+
+def say_receipt(talk: Talk, case: Case) -> None:
+    """Number and promised time, honest about whether anybody is there now."""
+    office = talk.house.office
+    when = by_when(case.promised_at or talk.now, talk.now, talk.house)
+    key = "receipt.filed" if case.who == "self" else "receipt.filed_other"
+    talk.say(
+        "receipt.red" if case.urgency == "red" else key,
+        number=str(case.number),
+        when=when,
+        tone="receipt",
+    )
+    if not staff.somebody_on_duty(talk.db):
+        talk.say("duty.nobody_phone", phone=office.phone, tone="receipt")
+
+
+def needs_of(flow: Flow | None, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+    """The needs of a dialog: its own, else what the menu or the first words named."""
+    if flow is not None and flow.needs:
+        return flow.needs
+    need = slots.get("need")
+    return (need.key,) if need and need.key not in {"other", "skipped"} else ()
+
+
+def who_of(slots: Mapping[str, Slot]) -> str:
+    """Whether a person speaks for themselves, for family, or relays as a neighbour."""
+    if "relay_consent" in slots or "answers_to" in slots:
+        return "relay"
+    about = slots.get("about")
+    return "other" if about and about.key == "other" else "self"

@@ -1,0 +1,1 @@
+"""Pure rules: time, calendar and tables are arguments; only the standard library is used."""

@@ -1,0 +1,226 @@
+"""Staff accounts: one-time links, log-ins, duty. Passwords are hashed and checked outside (argon2)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import audit, cases, notices, staff
+from storage.database import Db, vault_of, wake
+from storage.ids import uuid7
+
+from handlers.ports import House, Refused, Viewer
+
+ROLES = ("advisor", "supervisor")
+_TOKEN_BYTES = 24  # 192 bits: cannot be guessed, and still fits a line
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What a one-time link is for, before it is used."""
+
+    staff_id: str
+    name: str
+    login: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A staff member as others see them."""
+
+    id: str
+    name: str
+    role: str
+    unit: str | None
+    on_duty: bool
+    open_cases: int
+
+
+def invite(
+    db: Db, name: str, role: str, unit: str | None, title: str, now: datetime, house: House
+) -> str:
+    """Make a staff member and a one-time link for them; returns the link's token.
+
+    Raises:
+        Refused: an unknown role, or no name.
+    """
+    if role not in ROLES or not name.strip():
+        raise Refused("invalid", 400, {"field": "role" if name.strip() else "name"})
+    row = staff.Staff(
+        id=uuid7(), name=name.strip(), title=title, role=role, unit=unit, created_at=now,
+        tier="street" if role == "supervisor" else "community",
+    )
+    db.add(row)
+    db.flush()
+    audit.record(db, row.id, "invited", now, None, role=role)
+    return new_link(db, row.id, now, house)
+
+
+def new_link(db: Db, staff_id: str, now: datetime, house: House) -> str:
+    """Another one-time link for a staff member (a first one unused, a password forgotten)."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    link = staff.StaffLink(
+        token=vault_of(db).index("staff_link", token),
+        staff_id=staff_id,
+        created_at=now,
+        expires_at=now + house.office.link,
+    )
+    db.add(link)
+    audit.record(db, staff_id, "link", now)
+    return token
+
+
+def open_link(db: Db, token: str, now: datetime, house: House) -> Invited:
+    """Whom a link is for.
+
+    Raises:
+        Refused: it is wrong, used, too old, or was tried too often.
+    """
+    link = _good_link(db, token, now, house)
+    person = staff.get(db, link.staff_id)
+    if person is None or person.disabled_at is not None:
+        raise Refused("bad_token", 404)
+    return Invited(person.id, person.name, person.login)
+
+
+def join(
+    db: Db, token: str, login: str | None, password_hash: str, now: datetime, house: House
+) -> tuple[str, str]:
+    """Use a link once: set login and password, log in; returns (session token, staff id).
+
+    Raises:
+        Refused: the link is not good, or the login is taken or missing.
+    """
+    link = _good_link(db, token, now, house)
+    person = staff.get(db, link.staff_id)
+    if person is None or person.disabled_at is not None:
+        raise Refused("bad_token", 404)
+    wanted = (login or "").strip() or person.login
+    if not wanted:
+        raise Refused("login_missing", 400)
+    other = staff.by_login(db, wanted)
+    if other is not None and other.id != person.id:
+        raise Refused("login_taken")
+    link.used_at = now
+    person.login, person.password_hash = wanted, password_hash
+    person.on_duty = True  # who has just joined is here
+    staff.end_sessions(db, person.id)
+    audit.record(db, person.id, "joined", now)
+    db.flush()
+    return log_in(db, person.id, now, house), person.id
+
+
+def _good_link(db: Db, token: str, now: datetime, house: House) -> staff.StaffLink:
+    link = staff.find_link(db, vault_of(db).index("staff_link", token))
+    if link is None:
+        raise Refused("bad_token", 404)
+    if link.used_at is not None:
+        raise Refused("token_used", 410)
+    if link.expires_at <= now or link.tries >= house.office.link_tries:
+        raise Refused("token_expired", 410)
+    return link
+
+
+def check_login(
+    db: Db, login: str, address: str, now: datetime, house: House
+) -> tuple[str, str] | None:
+    """Staff id and password hash of a login, or None when there is none.
+
+    Raises:
+        Refused: too many failures of this login or from this address (429).
+    """
+    since = now - house.office.login_wait
+    for subject in _subjects(db, login, address):
+        if staff.failed_since(db, subject, since) >= house.office.login_tries:
+            raise Refused("too_many", 429)
+    person = staff.by_login(db, login)
+    if person is None or person.disabled_at is not None or person.password_hash is None:
+        return None
+    return person.id, person.password_hash
+
+
+def login_failed(db: Db, login: str, address: str, now: datetime) -> None:
+    """Count a wrong password for the login and for the address."""
+    for subject in _subjects(db, login, address):
+        db.add(staff.Attempt(id=uuid7(), subject=subject, at=now))
+    person = staff.by_login(db, login)
+    audit.record(db, person.id if person else None, "login_failed", now)
+
+
+def log_in(db: Db, staff_id: str, now: datetime, house: House) -> str:
+    """A new web session; returns its token, of which only a keyed hash is kept."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    db.add(
+        staff.StaffSession(
+            token=vault_of(db).index("staff_session", token),
+            staff_id=staff_id,
+            csrf=secrets.token_urlsafe(_TOKEN_BYTES),
+            created_at=now,
+            expires_at=now + house.office.staff_idle,
+        )
+    )
+    audit.record(db, staff_id, "login", now)
+    return token
+
+
+def viewer_of(db: Db, token: str, now: datetime) -> tuple[Viewer, str] | None:
+    """Whose web session this is, with its CSRF token; None when it is over."""
+    session = staff.find_session(db, vault_of(db).index("staff_session", token), now)
+    person = staff.get(db, session.staff_id) if session else None
+    if session is None or person is None or person.disabled_at is not None:
+        return None
+    viewer = Viewer(person.id, person.name, person.role, person.tier, person.unit)
+    return viewer, session.csrf
+
+
+def keep_session(db: Db, token: str, now: datetime, house: House) -> None:
+    """A session in use lives on."""
+    session = staff.find_session(db, vault_of(db).index("staff_session", token), now)
+    if session is not None:
+        session.expires_at = now + house.office.staff_idle
+
+
+def log_out(db: Db, token: str, now: datetime) -> None:
+    """End a web session."""
+    session = staff.find_session(db, vault_of(db).index("staff_session", token), now)
+    if session is not None:
+        audit.record(db, session.staff_id, "logout", now)
+        db.delete(session)
+
+
+def on_duty(db: Db, viewer: Viewer) -> bool:
+    """Whether the viewer said that they are on duty."""
+    person = staff.get(db, viewer.id)
+    return bool(person and person.on_duty)
+
+
+def set_duty(db: Db, viewer: Viewer, on: bool, now: datetime) -> None:
+    """Go on or off duty."""
+    person = staff.get(db, viewer.id)
+    if person is not None and person.on_duty != on:
+        person.on_duty = on
+        audit.record(db, viewer.id, "duty_on" if on else "duty_off", now)
+        notices.post(db, "all", "queue", now)
+        wake(db, "notices")
+
+
+def colleagues(db: Db) -> list[Colleague]:
+    """Everybody a case can be given to, those on duty first, then those with the least to do."""
+    counts = cases.open_count_by_assignee(db)
+    rows = [
+        Colleague(row.id, row.name, row.role, row.unit, row.on_duty, counts.get(row.id, 0))
+        for row in staff.everyone(db)
+        if row.password_hash is not None
+    ]
+    return sorted(rows, key=lambda row: (not row.on_duty, row.role != "advisor", row.open_cases))
+
+
+def somebody_on_duty(db: Db) -> bool:
+    """Whether any advisor or supervisor is on duty now."""
+    return any(row.on_duty for row in staff.everyone(db))
+
+
+def _subjects(db: Db, login: str, address: str) -> tuple[str, str]:
+    vault = vault_of(db)
+    return vault.index("login", login), vault.index("address", address)

@@ -1,0 +1,71 @@
+"""What a supervisor does about silence: gives a case to somebody, reminds, or has heard it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage import audit, cases, notices
+from storage.database import Db, wake
+
+from handlers.advisors.claim import give, pause_bell
+from handlers.advisors.desk_case import must_be_open, open_desk
+from handlers.ports import House, Refused, Viewer
+from handlers.talk import hint, push
+
+
+def assign(
+    db: Db, viewer: Viewer, case_id: str, staff_id: str, now: datetime, house: House
+) -> None:
+    """Give a case to an advisor, whoever had it; their desk shows it and rings.
+
+    Raises:
+        Refused: only a supervisor may; the colleague is unknown; the case is closed.
+    """
+    _supervisor(viewer)
+    talk, case = open_desk(db, viewer, case_id, now, house)
+    must_be_open(case)
+    give(talk, case, staff_id, viewer, "assigned")
+    audit.record(db, viewer.id, "assign", now, case.id, to=staff_id)
+
+
+def remind(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -> None:
+    """Ring the desk of the one who has the case."""
+    _supervisor(viewer)
+    _, case = open_desk(db, viewer, case_id, now, house)
+    must_be_open(case)
+    if case.assignee_id is None:
+        raise Refused("not_claimed")
+    cases.record(db, case, "reminded", now, viewer.id, to=case.assignee_id)
+    audit.record(db, viewer.id, "remind", now, case.id)
+    words = house.staff_words.say("push.reminded", number=str(case.number))
+    push(db, case, now, f"staff:{case.assignee_id}", words)
+
+
+def acknowledge(db: Db, viewer: Viewer, seq: int, now: datetime, house: House) -> None:
+    """已知晓: the bell of a push pauses, the clock goes on (design §6)."""
+    notice = notices.get(db, seq)
+    if notice is None:
+        raise Refused("not_found", 404)
+    if notice.audience not in audiences(viewer):
+        raise Refused("forbidden", 403)
+    if notice.acknowledged_at is not None:
+        return
+    notice.acknowledged_by, notice.acknowledged_at = viewer.id, now
+    audit.record(db, viewer.id, "acknowledge", now, notice.case_id, seq=seq)
+    if notice.case_id is not None:
+        talk, case = open_desk(db, viewer, notice.case_id, now, house)
+        cases.record(db, case, "acknowledged", now, viewer.id)
+        pause_bell(talk, case)
+        hint(db, case, now)
+    wake(db, "notices")
+
+
+def audiences(viewer: Viewer) -> list[str]:
+    """Which notices are for this viewer."""
+    mine = ["all", f"staff:{viewer.id}"]
+    return [*mine, "supervisors"] if viewer.is_supervisor else mine
+
+
+def _supervisor(viewer: Viewer) -> None:
+    if not viewer.is_supervisor:
+        raise Refused("only_supervisor", 403)

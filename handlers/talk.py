@@ -1,0 +1,174 @@
+"""One conversation in one transaction: the only place that writes what a resident will read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogs.engine import Button
+from storage import conversations, entries, notices, outbox
+from storage.cases import Case
+from storage.database import Db, wake
+
+from handlers.ports import House
+
+SAFETY, RED, PLAIN = 0, 1, 2  # lanes of the outbox: what overtakes what (design §3)
+Choices = tuple[dict[str, str], ...]
+
+
+@dataclass(slots=True)
+class Talk:
+    """A locked conversation, its house and the moment."""
+
+    db: Db
+    house: House
+    now: datetime
+    conversation: conversations.Conversation
+    case: Case | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether a human is in the talk: an advisor wrote a short time ago (design §3)."""
+        wrote = self.conversation.advisor_wrote_at
+        return (
+            self.conversation.live_staff_id is not None
+            and wrote is not None
+            and self.now - wrote < self.house.office.live
+        )
+
+    def say(
+        self,
+        key: str,
+        *,
+        choices: Sequence[Button] | None = None,
+        tone: str | None = None,
+        lane: int = PLAIN,
+        icons: Mapping[str, str] | None = None,
+        **params: str,
+    ) -> None:
+        """The bot says a phrase."""
+        self.tell(
+            self.house.phrases.say(key, **params),
+            choices=choices,
+            tone=tone,
+            lane=lane,
+            icons=icons,
+        )
+
+    def tell(
+        self,
+        text: str,
+        *,
+        choices: Sequence[Button] | None = None,
+        tone: str | None = None,
+        lane: int = PLAIN,
+        icons: Mapping[str, str] | None = None,
+    ) -> None:
+        """The bot says words that were put together already."""
+        self.write(
+            kind="message",
+            sender="bot",
+            text=text,
+            choices=None if choices is None else as_choices(choices, icons or {}),
+            tone=tone,
+            lane=lane,
+        )
+
+    def write(
+        self,
+        *,
+        kind: str,
+        sender: str,
+        text: str = "",
+        choices: Choices | None = None,
+        tone: str | None = None,
+        ref: int | None = None,
+        client_id: str | None = None,
+        media_id: str | None = None,
+        staff_id: str | None = None,
+        lane: int = PLAIN,
+        extra: Mapping[str, str] | None = None,
+    ) -> entries.Line:
+        """Add a line to the log, and to the outbox where the channel pushes."""
+        line = entries.append(
+            self.db,
+            self.conversation,
+            kind=kind,
+            sender=sender,
+            at=self.now,
+            text=text,
+            ref=ref,
+            client_id=client_id,
+            choices=choices,
+            tone=tone,
+            media_id=media_id,
+            case_id=self.case.id if self.case else None,
+            staff_id=staff_id,
+            extra=dict(extra or {}),
+        )
+        wake(self.db, f"conversation:{self.conversation.id}")
+        if self.conversation.address is not None and sender != "me" and kind != "delivery":
+            self._post(line, lane)
+        return line
+
+    def _post(self, line: entries.Line, lane: int) -> None:
+        red = self.case is not None and self.case.urgency == "red"
+        outbox.put(
+            self.db,
+            conversation_id=self.conversation.id,
+            channel=self.conversation.channel,
+            account=self.conversation.account,
+            seq=line.seq,
+            lane=min(lane, RED) if red else lane,
+            body={
+                "kind": line.kind,
+                "from": line.sender,
+                "text": line.text,
+                "choices": line.choices,
+                "tone": line.tone,
+                "media_id": line.media_id,
+                "extra": line.extra,
+            },
+            now=self.now,
+        )
+        wake(self.db, "outbox")
+
+
+def as_choices(buttons: Sequence[Button], icons: Mapping[str, str]) -> Choices:
+    """Buttons as the log keeps them; ``icons`` by value."""
+    return tuple(
+        {"label": button.label, "value": button.value}
+        | ({"icon": icons[button.value]} if button.value in icons else {})
+        for button in buttons
+    )
+
+
+def open_talk(db: Db, conversation_id: str, now: datetime, house: House) -> Talk:
+    """Lock a conversation to write in it."""
+    return Talk(db, house, now, conversations.lock(db, conversation_id))
+
+
+def hint(db: Db, case: Case, now: datetime, kind: str = "case", audience: str = "all") -> None:
+    """Tell open desks that a case changed; nothing personal is in it."""
+    notices.post(db, audience, kind, now, case.id, number=case.number, urgency=case.urgency)
+    wake(db, "notices")
+
+
+def ring(db: Db, case: Case, now: datetime, text: str) -> None:
+    """Ring on every open desk: a red case."""
+    notices.post(
+        db, "all", "ring", now, case.id,
+        number=case.number, urgency=case.urgency, sound="red", text=text,
+    )
+    wake(db, "notices")
+
+
+def push(db: Db, case: Case, now: datetime, audience: str, text: str) -> None:
+    """Push a case to an audience, with sound."""
+    sound = "red" if case.urgency == "red" else "push"
+    notices.post(
+        db, audience, "push", now, case.id,
+        number=case.number, urgency=case.urgency, sound=sound, text=text,
+    )
+    wake(db, "notices")

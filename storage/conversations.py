@@ -1,0 +1,237 @@
+"""Conversations: one person's chat on one channel, its order, its lease and its session."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col
+
+from storage.columns import Json, SealedBytes, UtcDateTime
+from storage.crypto import Vault
+from storage.ids import uuid7
+
+
+class Conversation(SQLModel, table=True):
+    """A chat. Its row lock orders everything that is written in it."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "sender", name="uq_conversation_sender"),
+        Index("ix_conversations_pending", "pending", "lease_until"),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    channel: str = Field(max_length=32)
+    account: str = Field(max_length=64)
+    sender: str = Field(max_length=64)  # keyed hash of the device or chat id
+    address: bytes | None = Field(default=None, sa_type=SealedBytes)  # where pushing channels send
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+    arrivals: int = 0
+    pending: int = 0
+    pending_danger: int = 0
+    pending_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    lease_owner: str | None = Field(default=None, max_length=64)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    last_seq: int = 0
+    seen_seq: int = 0  # what the resident's page has shown
+    read_seq: int = 0  # what a human of the house has read
+    case_id: str | None = Field(default=None, max_length=32)  # the case that is spoken of
+    live_staff_id: str | None = Field(default=None, max_length=32)
+    advisor_wrote_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    danger_said: dict[str, str] = Field(sa_type=Json, default_factory=dict)
+    danger_asked: bool = False  # a safety script ended with a question that waits for an answer
+    flood_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    flood_count: int = 0
+
+
+class DialogSession(SQLModel, table=True):
+    """Where a conversation is in one flow. The state is the engine's own JSON, sealed."""
+
+    __tablename__ = "sessions"
+
+    conversation_id: str = Field(
+        primary_key=True, foreign_key="conversations.id", max_length=32
+    )
+    flow: str = Field(max_length=64)
+    state: bytes = Field(sa_type=SealedBytes)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+TABLE = Conversation.__table__  # type: ignore[attr-defined]
+SESSIONS = DialogSession.__table__  # type: ignore[attr-defined]
+
+
+def find(db: Session, channel: str, account: str, sender: str) -> str | None:
+    """The id of a sender's conversation."""
+    return db.execute(
+        select(TABLE.c.id).where(
+            TABLE.c.channel == channel, TABLE.c.account == account, TABLE.c.sender == sender
+        )
+    ).scalar_one_or_none()
+
+
+def open_for(
+    db: Session, channel: str, account: str, sender: str, address: str | None, now: datetime
+) -> str:
+    """The id of the sender's conversation, made when there is none (safe when two do it at once)."""
+    existing = find(db, channel, account, sender)
+    if existing is not None:
+        return existing
+    vault: Vault = db.info["vault"]
+    row_id = uuid7()
+    sealed = vault.seal(address, "conversations", "address", row_id) if address else None
+    insert = _insert_for(db)
+    db.execute(
+        insert(TABLE)
+        .values(
+            id=row_id, channel=channel, account=account, sender=sender, address=sealed,
+            created_at=now, arrivals=0, pending=0, pending_danger=0, last_seq=0, seen_seq=0,
+            read_seq=0, danger_said={}, danger_asked=False, flood_count=0,
+        )
+        .on_conflict_do_nothing(index_elements=["channel", "account", "sender"])
+    )
+    found = find(db, channel, account, sender)
+    if found is None:  # pragma: no cover - the insert above either made it or met it
+        raise LookupError("conversation vanished while it was opened")
+    return found
+
+
+def arrive(db: Session, conversation_id: str, danger: bool, now: datetime) -> int:
+    """Lock the conversation, count one more waiting update, and give its place in the order."""
+    statement = (
+        update(TABLE)
+        .where(TABLE.c.id == conversation_id)
+        .values(
+            arrivals=TABLE.c.arrivals + 1,
+            pending=TABLE.c.pending + 1,
+            pending_danger=TABLE.c.pending_danger + int(danger),
+            pending_since=now,
+        )
+        .returning(TABLE.c.arrivals)
+    )
+    return int(db.execute(statement).scalar_one())
+
+
+def undo_arrival(db: Session, conversation_id: str, danger: bool) -> None:
+    """The update that was counted is not stored after all."""
+    db.execute(
+        update(TABLE)
+        .where(TABLE.c.id == conversation_id)
+        .values(
+            pending=TABLE.c.pending - 1, pending_danger=TABLE.c.pending_danger - int(danger)
+        )
+    )
+
+
+def lease_waiting(
+    db: Session, owner: str, now: datetime, until: datetime, limit: int
+) -> list[str]:
+    """Lease conversations that have open updates, those with danger first (design §3)."""
+    free = (
+        select(TABLE.c.id)
+        .where(
+            TABLE.c.pending > 0,
+            (TABLE.c.lease_until.is_(None)) | (TABLE.c.lease_until < now),
+        )
+        .order_by(TABLE.c.pending_danger.desc(), TABLE.c.pending_since)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(db.execute(free).scalars())
+    if ids:
+        db.execute(
+            update(TABLE)
+            .where(TABLE.c.id.in_(ids))
+            .values(lease_owner=owner, lease_until=until)
+        )
+    return ids
+
+
+def release(db: Session, conversation_id: str, owner: str, until: datetime | None) -> None:
+    """Give a lease back; with ``until`` nobody takes the conversation before (a pause to retry)."""
+    db.execute(
+        update(TABLE)
+        .where(TABLE.c.id == conversation_id, TABLE.c.lease_owner == owner)
+        .values(lease_owner=None, lease_until=until)
+    )
+
+
+def lock(db: Session, conversation_id: str) -> Conversation:
+    """The conversation's row, locked until the commit."""
+    statement = select(Conversation).where(col(Conversation.id) == conversation_id)
+    return db.execute(statement.with_for_update()).scalar_one()
+
+
+def get(db: Session, conversation_id: str) -> Conversation:
+    """The conversation's row, to read."""
+    return db.execute(
+        select(Conversation).where(col(Conversation.id) == conversation_id)
+    ).scalar_one()
+
+
+def by_ids(db: Session, ids: set[str]) -> list[Conversation]:
+    """Conversations by their ids, in no order."""
+    if not ids:
+        return []
+    return list(db.execute(select(Conversation).where(col(Conversation.id).in_(ids))).scalars())
+
+
+def address_of(db: Session, conversation: Conversation) -> str | None:
+    """Where a pushing channel sends, or None where the page fetches."""
+    if conversation.address is None:
+        return None
+    vault: Vault = db.info["vault"]
+    return vault.open_text(conversation.address, "conversations", "address", conversation.id)
+
+
+def load_session(db: Session, conversation_id: str) -> dict[str, Any] | None:
+    """The stored state of the dialog, or None."""
+    state = db.execute(
+        select(SESSIONS.c.state).where(SESSIONS.c.conversation_id == conversation_id)
+    ).scalar_one_or_none()
+    if state is None:
+        return None
+    vault: Vault = db.info["vault"]
+    loaded: dict[str, Any] = json.loads(vault.open_text(state, "sessions", "state", conversation_id))
+    return loaded
+
+
+def save_session(
+    db: Session, conversation_id: str, flow: str, state: dict[str, Any], now: datetime
+) -> None:
+    """Keep the state of the dialog in place of the one before."""
+    vault: Vault = db.info["vault"]
+    text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    values = {
+        "flow": flow,
+        "state": vault.seal(text, "sessions", "state", conversation_id),
+        "updated_at": now,
+    }
+    insert = _insert_for(db)
+    db.execute(
+        insert(SESSIONS)
+        .values(conversation_id=conversation_id, **values)
+        .on_conflict_do_update(index_elements=["conversation_id"], set_=values)
+    )
+
+
+def drop_session(db: Session, conversation_id: str) -> None:
+    """The dialog is over."""
+    db.execute(delete(SESSIONS).where(SESSIONS.c.conversation_id == conversation_id))
+
+
+def pending_total(db: Session) -> int:
+    """How many updates nobody has handled yet."""
+    waiting = select(func.coalesce(func.sum(TABLE.c.pending), 0)).where(TABLE.c.pending > 0)
+    return int(db.execute(waiting).scalar_one())
+
+
+def _insert_for(db: Session) -> Any:
+    return sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert

@@ -1,0 +1,221 @@
+"""The one immutable log of a conversation: what was said, seen and done in it, in order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, func, insert, select, update
+from sqlmodel import Field, Session, SQLModel
+
+from storage.columns import SealedBytes, UtcDateTime
+from storage.conversations import Conversation
+from storage.crypto import Vault
+from storage.ids import uuid7
+
+
+class Entry(SQLModel, table=True):
+    """A line of the log. ``seq`` is given under the conversation's row lock."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq", name="uq_entry_seq"),
+        Index("ix_entries_client", "conversation_id", "client_id"),
+        Index("ix_entries_case", "case_id"),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    conversation_id: str = Field(foreign_key="conversations.id", max_length=32)
+    seq: int
+    kind: str = Field(max_length=16)
+    ref: int | None = None
+    client_id: str | None = Field(default=None, max_length=128)
+    sender: str = Field(max_length=8)  # me | bot | advisor
+    at: datetime = Field(sa_type=UtcDateTime)
+    case_id: str | None = Field(default=None, max_length=32)
+    staff_id: str | None = Field(default=None, max_length=32)
+    media_id: str | None = Field(default=None, max_length=32)
+    tone: str | None = Field(default=None, max_length=16)
+    body: bytes = Field(sa_type=SealedBytes)
+
+
+TABLE = Entry.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry, opened. ``choices`` are ``{"label", "value", "icon"?}``; None means no question."""
+
+    seq: int
+    kind: str
+    sender: str
+    at: datetime
+    text: str = ""
+    ref: int | None = None
+    client_id: str | None = None
+    choices: tuple[dict[str, str], ...] | None = None
+    tone: str | None = None
+    media_id: str | None = None
+    case_id: str | None = None
+    staff_id: str | None = None
+    id: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def append(
+    db: Session,
+    conversation: Conversation,
+    *,
+    kind: str,
+    sender: str,
+    at: datetime,
+    text: str = "",
+    ref: int | None = None,
+    client_id: str | None = None,
+    choices: tuple[dict[str, str], ...] | None = None,
+    tone: str | None = None,
+    media_id: str | None = None,
+    case_id: str | None = None,
+    staff_id: str | None = None,
+    extra: dict[str, Any] | None = None,
+) -> Line:
+    """Write the next line; ``conversation`` must be locked by this transaction."""
+    vault: Vault = db.info["vault"]
+    conversation.last_seq += 1
+    row_id = uuid7()
+    body = {"text": text, "choices": choices, "extra": extra or {}}
+    plain = {
+        "seq": conversation.last_seq,
+        "kind": kind,
+        "sender": sender,
+        "at": at,
+        "ref": ref,
+        "client_id": client_id,
+        "tone": tone,
+        "media_id": media_id,
+        "case_id": case_id,
+        "staff_id": staff_id,
+        "id": row_id,
+    }
+    sealed = vault.seal(_dump(body), "entries", "body", row_id)
+    db.execute(insert(TABLE).values(conversation_id=conversation.id, body=sealed, **plain))
+    return Line(text=text, choices=choices, extra=extra or {}, **plain)  # type: ignore[arg-type]
+
+
+def attach(db: Session, conversation_id: str, case_id: str) -> None:
+    """Lines of a draft belong to no case until it is filed; now they belong to this one."""
+    db.execute(
+        update(TABLE)
+        .where(TABLE.c.conversation_id == conversation_id, TABLE.c.case_id.is_(None))
+        .values(case_id=case_id)
+    )
+
+
+def detach(db: Session, conversation_id: str, seq: int) -> None:
+    """A line turned out to begin something new: it does not belong to the case spoken of."""
+    db.execute(
+        update(TABLE)
+        .where(TABLE.c.conversation_id == conversation_id, TABLE.c.seq == seq)
+        .values(case_id=None)
+    )
+
+
+def after(db: Session, conversation_id: str, seq: int, limit: int = 500) -> list[Line]:
+    """The lines with a greater ``seq``, in order."""
+    rows = db.execute(
+        select(TABLE)
+        .where(TABLE.c.conversation_id == conversation_id, TABLE.c.seq > seq)
+        .order_by(TABLE.c.seq)
+        .limit(limit)
+    )
+    return [_line(db, row) for row in rows]
+
+
+def latest(db: Session, conversation_id: str, limit: int) -> list[Line]:
+    """The last ``limit`` lines, in order."""
+    rows = db.execute(
+        select(TABLE)
+        .where(TABLE.c.conversation_id == conversation_id)
+        .order_by(TABLE.c.seq.desc())
+        .limit(limit)
+    ).all()
+    return [_line(db, row) for row in reversed(rows)]
+
+
+def first_words(db: Session, case_ids: list[str]) -> dict[str, str]:
+    """For each case the first message that a resident wrote in it."""
+    if not case_ids:
+        return {}
+    rows = db.execute(
+        select(TABLE)
+        .where(
+            TABLE.c.case_id.in_(case_ids), TABLE.c.sender == "me", TABLE.c.kind == "message"
+        )
+        .order_by(TABLE.c.at.desc(), TABLE.c.seq.desc())
+    )
+    return {row.case_id: _line(db, row).text for row in rows}
+
+
+def unread(db: Session, conversation_ids: set[str]) -> dict[str, int]:
+    """For each conversation how many of the person's messages no human of the house has read."""
+    if not conversation_ids:
+        return {}
+    talks = Conversation.__table__  # type: ignore[attr-defined]
+    rows = db.execute(
+        select(TABLE.c.conversation_id, func.count())
+        .join(talks, talks.c.id == TABLE.c.conversation_id)
+        .where(
+            TABLE.c.conversation_id.in_(conversation_ids),
+            TABLE.c.sender == "me",
+            TABLE.c.kind == "message",
+            TABLE.c.seq > talks.c.read_seq,
+        )
+        .group_by(TABLE.c.conversation_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def by_client_id(db: Session, conversation_id: str, client_id: str, sender: str) -> Line | None:
+    """The line that a client's own id made, so that a repeat makes no second one."""
+    row = db.execute(
+        select(TABLE).where(
+            TABLE.c.conversation_id == conversation_id,
+            TABLE.c.client_id == client_id,
+            TABLE.c.sender == sender,
+        )
+    ).first()
+    return None if row is None else _line(db, row)
+
+
+def with_media(db: Session, media_id: str) -> Line | None:
+    """The line that carries a voice note or photo."""
+    row = db.execute(select(TABLE).where(TABLE.c.media_id == media_id)).first()
+    return None if row is None else _line(db, row)
+
+
+def _dump(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=True, separators=(",", ":"))
+
+
+def _line(db: Session, row: Any) -> Line:
+    vault: Vault = db.info["vault"]
+    body = json.loads(vault.open_text(row.body, "entries", "body", row.id))
+    choices = body["choices"]
+    return Line(
+        seq=row.seq,
+        kind=row.kind,
+        sender=row.sender,
+        at=row.at,
+        text=body["text"],
+        ref=row.ref,
+        client_id=row.client_id,
+        choices=None if choices is None else tuple(choices),
+        tone=row.tone,
+        media_id=row.media_id,
+        case_id=row.case_id,
+        staff_id=row.staff_id,
+        id=row.id,
+        extra=body["extra"],
+    )

@@ -1,0 +1,190 @@
+"""What came in: every update, stored before it is acknowledged, until it is done or parked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, insert, select, update
+from sqlmodel import Field, Session, SQLModel
+
+from storage.columns import Json, SealedBytes, UtcDateTime
+from storage.crypto import Vault
+from storage.ids import uuid7
+
+
+class Inbox(SQLModel, table=True):
+    """One update of one sender. Nothing is ordered by the channel's own id (design §3)."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "sender", "external_id", name="uq_inbox_update"),
+        Index("ix_inbox_open", "conversation_id", "state", "arrival"),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    channel: str = Field(max_length=32)
+    account: str = Field(max_length=64)
+    sender: str = Field(max_length=64)  # keyed hash
+    external_id: str = Field(max_length=128)
+    conversation_id: str = Field(foreign_key="conversations.id", max_length=32)
+    arrival: int
+    body: bytes = Field(sa_type=SealedBytes)
+    body_mac: str = Field(max_length=64)
+    danger: list[str] = Field(sa_type=Json, default_factory=list)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    attempts: int = 0
+    state: str = Field(default="open", max_length=8)  # open | done | parked | taken
+    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+TABLE = Inbox.__table__  # type: ignore[attr-defined]
+
+
+class DifferentBody(Exception):
+    """The same id came again with other words: nothing is overwritten (a 409 for the client)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An update as it waits in the inbox. ``attempts`` counts the one that is about to begin."""
+
+    id: str
+    conversation_id: str
+    channel: str
+    account: str
+    sender: str
+    external_id: str
+    body: dict[str, Any]
+    danger: tuple[str, ...]
+    received_at: datetime
+    attempts: int
+
+
+def canonical(body: dict[str, Any]) -> str:
+    """The one spelling of a body, for comparing two deliveries of the same id."""
+    return json.dumps(body, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def known(
+    db: Session, channel: str, account: str, sender: str, external_id: str, body: dict[str, Any]
+) -> bool:
+    """Whether this very update is stored already.
+
+    Raises:
+        DifferentBody: the id is known with another body.
+    """
+    mac = db.execute(
+        select(TABLE.c.body_mac).where(
+            TABLE.c.channel == channel,
+            TABLE.c.account == account,
+            TABLE.c.sender == sender,
+            TABLE.c.external_id == external_id,
+        )
+    ).scalar_one_or_none()
+    if mac is None:
+        return False
+    if mac != _mac(db, body):
+        raise DifferentBody(external_id)
+    return True
+
+
+def add(
+    db: Session,
+    *,
+    channel: str,
+    account: str,
+    sender: str,
+    external_id: str,
+    conversation_id: str,
+    arrival: int,
+    body: dict[str, Any],
+    danger: tuple[str, ...],
+    now: datetime,
+) -> str:
+    """Store an update; ``conversation_id``'s row must be locked by this transaction."""
+    vault: Vault = db.info["vault"]
+    row_id = uuid7()
+    db.execute(
+        insert(TABLE).values(
+            id=row_id,
+            channel=channel,
+            account=account,
+            sender=sender,
+            external_id=external_id,
+            conversation_id=conversation_id,
+            arrival=arrival,
+            body=vault.seal(canonical(body), "inbox", "body", row_id),
+            body_mac=_mac(db, body),
+            danger=list(danger),
+            received_at=now,
+            attempts=0,
+            state="open",
+        )
+    )
+    return row_id
+
+
+def begin_oldest(db: Session, conversation_id: str) -> Stored | None:
+    """The conversation's oldest open update, with this attempt counted (commit before trying it)."""
+    row = db.execute(
+        select(TABLE)
+        .where(TABLE.c.conversation_id == conversation_id, TABLE.c.state == "open")
+        .order_by(TABLE.c.arrival)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    db.execute(update(TABLE).where(TABLE.c.id == row.id).values(attempts=row.attempts + 1))
+    return _stored(db, row, row.attempts + 1)
+
+
+def finish(db: Session, row_id: str, state: str, now: datetime) -> bool:
+    """Mark an open update ``done`` or ``parked``; False when somebody else did before."""
+    result = db.execute(
+        update(TABLE)
+        .where(TABLE.c.id == row_id, TABLE.c.state == "open")
+        .values(state=state, handled_at=now)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def parked(db: Session, limit: int = 200) -> list[Stored]:
+    """Updates that nobody could handle, oldest first, for the eyes of an advisor."""
+    rows = db.execute(
+        select(TABLE).where(TABLE.c.state == "parked").order_by(TABLE.c.received_at).limit(limit)
+    )
+    return [_stored(db, row, row.attempts) for row in rows]
+
+
+def take_parked(db: Session, row_id: str) -> str | None:
+    """A person has taken a parked update into their hands; its conversation, or None if taken."""
+    return db.execute(
+        update(TABLE)
+        .where(TABLE.c.id == row_id, TABLE.c.state == "parked")
+        .values(state="taken")
+        .returning(TABLE.c.conversation_id)
+    ).scalar_one_or_none()
+
+
+def _mac(db: Session, body: dict[str, Any]) -> str:
+    vault: Vault = db.info["vault"]
+    return vault.index("inbox", canonical(body))
+
+
+def _stored(db: Session, row: Any, attempts: int) -> Stored:
+    vault: Vault = db.info["vault"]
+    return Stored(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        channel=row.channel,
+        account=row.account,
+        sender=row.sender,
+        external_id=row.external_id,
+        body=json.loads(vault.open_text(row.body, "inbox", "body", row.id)),
+        danger=tuple(row.danger),
+        received_at=row.received_at,
+        attempts=attempts,
+    )

@@ -1,0 +1,60 @@
+"""Voice notes and photos: sealed files in the data folder, and a row each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, select
+from sqlmodel import Field, Session, SQLModel, col
+
+from storage.columns import UtcDateTime
+
+
+class Media(SQLModel, table=True):
+    """A kept file. The file is synced before this row is written (design §8)."""
+
+    __tablename__ = "media"
+    __table_args__ = (Index("ix_media_conversation", "conversation_id"),)
+
+    id: str = Field(primary_key=True, max_length=32)
+    conversation_id: str = Field(foreign_key="conversations.id", max_length=32)
+    kind: str = Field(max_length=8)  # voice | photo
+    mime: str = Field(max_length=64)
+    size: int
+    seconds: float | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    heard_by: str | None = Field(default=None, max_length=32)
+
+
+def get(db: Session, media_id: str, *, lock: bool = False) -> Media | None:
+    """A kept file's row."""
+    statement = select(Media).where(col(Media.id) == media_id)
+    if lock:
+        statement = statement.with_for_update()
+    return db.execute(statement).scalar_one_or_none()
+
+
+def of_ids(db: Session, ids: set[str]) -> dict[str, Media]:
+    """Rows by their ids."""
+    if not ids:
+        return {}
+    rows = db.execute(select(Media).where(col(Media.id).in_(ids))).scalars()
+    return {row.id: row for row in rows}
+
+
+def unheard(db: Session, conversation_ids: set[str]) -> set[str]:
+    """Which of these conversations have a voice note that nobody heard."""
+    if not conversation_ids:
+        return set()
+    statement = select(col(Media.conversation_id)).where(
+        col(Media.conversation_id).in_(conversation_ids),
+        col(Media.kind) == "voice",
+        col(Media.heard_at).is_(None),
+    )
+    return set(db.execute(statement).scalars())
+
+
+def all_ids(db: Session) -> set[str]:
+    """Every kept file, for sweeping those without a row."""
+    return set(db.execute(select(col(Media.id))).scalars())

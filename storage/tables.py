@@ -1,0 +1,29 @@
+"""READY: every table of the house, so that migrations and tests see them all."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+from storage import (
+    audit,
+    cases,
+    conversations,
+    due,
+    entries,
+    house,
+    inbox,
+    media,
+    notices,
+    outbox,
+    people,
+    staff,
+)
+
+__all__ = ["COUNTERS", "METADATA", "MODULES"]
+
+MODULES = (
+    house, inbox, conversations, entries, people, cases, due, notices, outbox, media, staff, audit,
+)
+METADATA: MetaData = SQLModel.metadata
+COUNTERS = ("case", "notice")  # rows that the first migration makes, with value 0
