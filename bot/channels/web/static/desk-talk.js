@@ -1,0 +1,123 @@
+// The middle: who it is and what may be done, and everything that was said, in order.
+import { h, icon, kbd } from "./staff-dom.js";
+import { urgencyTag } from "./staff-parts.js";
+import { clock, dayOf, dayWord, exact } from "./staff-time.js";
+import { t } from "./staff-words.js";
+
+const can = (detail, act) => detail.allowed.includes(act);
+
+function button(act, key, words, cls = "q") {
+  return h("button", { class: cls, "data-act": act, "aria-keyshortcuts": key }, words, key ? kbd(key) : null);
+}
+
+export function headOf(state) {
+  const back = h("button", { class: "q back", "data-act": "to-list", "aria-label": t("talk.to_list") }, icon("back"), h("span", {}, t("back")));
+  if (!state.case) return [back];
+  const { card } = state.case;
+  const needs = card.need_words?.length ? card.need_words : (card.needs ?? []).map((n) => t(`needs.${n}`, {}, n));
+  const whose = card.status === "closed" ? t("talk.closed_now") : card.mine ? t("talk.yours")
+    : card.assignee ? t("talk.whose", { name: card.assignee.name }) : t("talk.free");
+  const agree = card.closing_by && can(state.case, "close");
+  return [
+    back,
+    h("div", { class: "title", "data-key": "title" },
+      h("h1", { id: "case-title", tabindex: "-1" }, h("span", { class: "num" }, `#${card.number}`), " ", (card.title ?? "").replace(/^#\d+\s*/, "")),
+      h("p", {}, urgencyTag(card.urgency, true),
+        h("span", {}, [needs.join(" · "), t(`who.${card.who}`, {}, "")].filter(Boolean).join(" · ")),
+        h("span", { class: card.mine ? "whose mine" : "whose" }, whose))),
+    h("div", { class: "acts", "data-key": "acts" },
+      can(state.case, "claim") ? button("claim", "C", t("talk.claim"), "p") : null,
+      can(state.case, "hand_over") ? button("hand-over", "T", t("talk.hand_over")) : null,
+      can(state.case, "assign") && !can(state.case, "hand_over") ? button("assign", "T", t("talk.assign")) : null,
+      can(state.case, "release") ? button("release", null, t("talk.release")) : null,
+      can(state.case, "close") ? button("close", "E", t(agree ? "talk.confirm_close" : "talk.close"), agree ? "p" : "q") : null,
+      can(state.case, "reopen") ? button("reopen", "R", t("talk.reopen"), "p") : null,
+      h("button", { class: "q to-side", "data-act": "to-side", "aria-pressed": String(state.pane === "side") },
+        t(state.pane === "side" ? "talk.to_talk" : "talk.side"))),
+  ];
+}
+
+export function stripOf(state) {
+  if (!state.case) return [];
+  const { card, live } = state.case;
+  const lines = [];
+  if (card.closing_by) {
+    const mine = card.closing_by === state.me.name;
+    lines.push(h("p", { class: "strip warn", "data-key": "closing" },
+      mine ? t("talk.closing_mine") : t("talk.closing", { name: card.closing_by })));
+  }
+  if (live) lines.push(h("p", { class: "strip live", "data-key": "live" }, h("i", {}), t("talk.live")));
+  return lines;
+}
+
+function mediaOf(media) {
+  if (media.kind === "photo") {
+    return h("button", { class: "photo", "data-act": "photo", "data-media": media.id, "data-key": `m-${media.id}`, title: t("talk.photo_open") },
+      h("img", { src: `/desk/api/media/${media.id}`, alt: t("talk.photo_alt"), loading: "lazy" }));
+  }
+  // the player keeps its own inside: a change elsewhere must not stop what is being heard
+  return h("div", { class: "voice", "data-key": `m-${media.id}` },
+    h("button", { class: "play", "data-act": "play", "data-media": media.id, "data-keep": true, "aria-label": t("talk.play") },
+      icon("play"), h("span", {}, t("talk.play"))),
+    h("progress", { class: "track", max: "1", value: "0", "aria-label": t("talk.voice"), "data-keep": true, "data-media": media.id }),
+    h("span", { class: "len" }, media.seconds ? `${Math.floor(media.seconds / 60)}:${String(Math.round(media.seconds % 60)).padStart(2, "0")}` : t("talk.voice")),
+    h("span", { class: media.heard ? "heard" : "unheard" }, t(media.heard ? "talk.heard" : "talk.unheard")));
+}
+
+function bubble(entry) {
+  const side = { resident: "them", bot: "us bot", advisor: "us", note: "note" }[entry.from] ?? "them";
+  const facts = [];
+  if (entry.from === "bot") facts.push(t("talk.bot"));
+  if (entry.from === "advisor" && entry.name) facts.push(entry.name);
+  facts.push(clock(entry.at));
+  if (entry.mark) facts.push(t(`talk.marks.${entry.mark}`, {}, ""));
+  const edited = entry.original !== null && entry.original !== undefined;
+  return h("li", { class: `m ${side}${entry.tone === "danger" ? " danger" : ""}${entry.mark === "unseen" ? " not-seen" : ""}`,
+    "data-key": `e-${entry.seq}`, "data-seq": entry.seq },
+  entry.from === "note" ? h("b", { class: "inner" }, t("talk.note")) : null,
+  entry.text ? h("p", { class: "said" }, entry.text,
+    edited ? [" ", h("s", { title: t("talk.removed") }, entry.original)] : null) : null,
+  entry.media ? mediaOf(entry.media) : null,
+  entry.choices?.length ? h("p", { class: "choices" }, entry.choices.map((c) => h("span", {}, c.label ?? c))) : null,
+  h("small", { title: exact(entry.at) }, facts.join(" · "), edited && side === "them" ? ` · ${t("talk.edited", { at: "" }).trim()}` : ""));
+}
+
+function waiting(entry) {
+  const failed = entry.state === "failed";
+  return h("li", { class: `m us pending${entry.kind === "note" ? " note" : ""}${failed ? " failed" : ""}`, "data-key": `p-${entry.id}` },
+    entry.kind === "note" ? h("b", { class: "inner" }, t("talk.note")) : null,
+    h("p", { class: "said" }, entry.text),
+    h("small", { role: failed ? "alert" : null }, failed ? `${t("talk.failed")}${entry.say ?? ""}`
+      : t(entry.state === "waiting" ? "talk.waiting" : "talk.sending")),
+    failed ? h("span", { class: "row" },
+      h("button", { class: "p", "data-act": "resend", "data-id": entry.id }, t("talk.retry")),
+      h("button", { class: "q", "data-act": "take-back", "data-id": entry.id }, t("talk.edit_again"))) : null);
+}
+
+/** The conversation: a line for each new day, bubbles, events between them, and what is still on its way. */
+export function entriesOf(state, pending) {
+  if (state.caseError) {
+    const gone = state.caseError.status === 404 || state.caseError.status === 403;
+    return [h("li", { class: "state failed", "data-key": "error" },
+      h("p", {}, gone ? state.caseError.say || t("talk.gone") : `${t("talk.failed_load")} ${state.caseError.say}`),
+      gone ? null : h("button", { class: "q", "data-act": "again" }, t("list.again")))];
+  }
+  if (!state.case) return [h("li", { class: "state", "data-key": "loading", "aria-busy": "true" }, h("p", {}, t("loading")))];
+  const lines = [];
+  let day = null;
+  for (const entry of state.case.entries) {
+    if (entry.from !== "event" && ["message", "edited"].includes(entry.kind) ? !(entry.text || entry.media) : !entry.text) continue;
+    if (dayOf(entry.at) !== day) {
+      day = dayOf(entry.at);
+      lines.push(h("li", { class: "ev day", "data-key": `d-${day}` }, `${dayWord(entry.at)} · ${t(`channel.${state.case.card.channel}`, {}, "")}`));
+    }
+    if (entry.from === "event" || !["message", "edited", "note"].includes(entry.kind)) {
+      lines.push(h("li", { class: "ev", "data-key": `e-${entry.seq}-${entry.kind}-${entry.from}`, title: exact(entry.at) }, `${clock(entry.at)} ${entry.text}`));
+    } else {
+      lines.push(bubble(entry));
+    }
+  }
+  lines.push(...pending.map(waiting));
+  if (!lines.length) lines.push(h("li", { class: "ev", "data-key": "none" }, t("talk.empty")));
+  return lines;
+}

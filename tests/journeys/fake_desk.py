@@ -1,0 +1,327 @@
+"""A house that exists only for the desk's pages: scripted JSON by the staff API's contract.
+
+It renders the real templates, serves the real static files, keeps its state in plain dicts that
+a test may change, and streams hints. Nothing of the house itself is imported, so a failing page
+is the page's fault.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import yaml
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "bot" / "channels" / "web"
+CSP = "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; frame-ancestors 'none'"
+JSONDict = dict[str, Any]
+
+
+def words() -> JSONDict:
+    """The words staff read, as the house hands them to its templates."""
+    found = yaml.safe_load((ROOT / "dialogs/phrases/staff.zh.yml").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+class FakeDesk:
+    """State and server in one. Start it, open `url`, change `cases`, and `hint(...)` the pages."""
+
+    def __init__(self, me: JSONDict, cases: dict[str, JSONDict], board: JSONDict, staff: list[Any]):
+        self.me, self.cases, self.board, self.staff = me, cases, board, staff
+        self.tasks: list[JSONDict] = []
+        self.parked: list[JSONDict] = []
+        self.calls: list[tuple[str, JSONDict]] = []
+        self.notices: list[JSONDict] = []
+        self.media: dict[str, tuple[str, bytes]] = {}
+        self.replied: dict[str, int] = {}
+        self.refuse: dict[str, tuple[int, JSONDict]] = {}
+        self.last_ids: list[str] = []
+        self.down = False
+        self.too_many = False
+        self.logged_in = True
+        self._server: uvicorn.Server | None = None
+        self._port = 0
+
+    # -- what a test does -------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def now(self) -> str:
+        """The house's clock, ISO in UTC."""
+        return datetime.now(UTC).isoformat()
+
+    def hint(self, kind: str, case_id: str | None = None, **more: Any) -> int:
+        """Tell every open page that something changed; returns the notice's seq."""
+        seq = len(self.notices) + 1
+        case = self.cases.get(case_id or "", {}).get("card", {})
+        self.notices.append({"kind": kind, "case_id": case_id, "number": case.get("number"),
+                             "urgency": case.get("urgency"), "sound": None, **more})
+        return seq
+
+    def add_entry(self, case_id: str, **entry: Any) -> None:
+        """Append a line to a conversation and hint it."""
+        case = self.cases[case_id]
+        case["last_seq"] += 1
+        case["entries"].append({
+            "seq": case["last_seq"], "kind": "message", "from": "resident", "name": None,
+            "at": self.now(), "text": "", "original": None, "choices": None, "media": None,
+            "mark": None, "tone": None, **entry})
+        self.hint("case", case_id)
+
+    def posts(self, suffix: str) -> list[JSONDict]:
+        """Bodies of the POSTs whose path ends so."""
+        return [body for path, body in self.calls if path.endswith(suffix)]
+
+    def start(self) -> None:
+        """Serve on a free port in a thread of its own."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        config = uvicorn.Config(self.app(), host="127.0.0.1", port=self._port,
+                                log_level="error", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        threading.Thread(target=self._server.run, daemon=True).start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            assert time.monotonic() < deadline, "the fake desk did not start"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End the server; open streams end with it."""
+        if self._server:
+            self._server.should_exit = True
+
+    # -- what the pages ask -----------------------------------------------------------------
+
+    def cards(self) -> list[JSONDict]:
+        """Every case's card."""
+        return [case["card"] for case in self.cases.values()]
+
+    def queue(self) -> JSONDict:
+        """Open cards in the three groups of the desk."""
+        groups: dict[str, list[JSONDict]] = {"now": [], "today": [], "later": []}
+        for card in self.cards():
+            if card["status"] == "closed":
+                continue
+            key = {"red": "now", "green": "later"}.get(card["urgency"], "today")
+            groups[key].append(card)
+        mine = [c for c in self.cards() if c["mine"] and c["status"] != "closed"]
+        return {"now": self.now(), "groups": [{"key": k, "cards": v} for k, v in groups.items()],
+                "counts": {"queue": sum(len(v) for v in groups.values()), "mine": len(mine),
+                           "due": len(self.tasks), "parked": len(self.parked)},
+                "too_many": self.too_many}
+
+    def change(self, case_id: str, act: str, body: JSONDict) -> Response:
+        """One deed on a case, as simply as the pages need it."""
+        case = self.cases[case_id]
+        card = case["card"]
+        name = next((s["name"] for s in self.staff if s["id"] == body.get("staff_id")), None)
+        if act == "claim":
+            if card["assignee"]:
+                by = card["assignee"]["name"]
+                return JSONResponse({"error": "taken", "say": f"{by}已经接了", "by": by}, 409)
+            card.update(assignee={"id": self.me["id"], "name": self.me["name"]}, mine=True)
+            case["allowed"] = ["reply", "note", "close", "hand_over", "release", "lower"]
+        elif act in ("assign", "hand_over"):
+            card.update(assignee={"id": body["staff_id"], "name": name}, mine=False)
+        elif act in ("reply", "note"):
+            if body["id"] not in self.replied:
+                who = "note" if act == "note" else "advisor"
+                self.add_entry(case_id, **{"from": who}, name=self.me["name"], text=body["text"],
+                               mark=None if act == "note" else "sent")
+                self.replied[body["id"]] = case["last_seq"]
+            return JSONResponse({"seq": self.replied[body["id"]]})
+        elif act == "close":
+            red_first = card["urgency"] == "red" and not card["closing_by"]
+            if red_first:
+                card["closing_by"] = self.me["name"]
+            else:
+                card["status"] = "closed"
+                case["allowed"] = ["reopen", "note"]
+            return JSONResponse({"status": "closing" if red_first else "closed"})
+        elif act == "reopen":
+            card["status"] = "received"
+        elif act == "release":
+            card.update(assignee=None, mine=False)
+            case["allowed"] = ["claim", "note"]
+        elif act == "urgency":
+            card["urgency"] = body["to"]
+        elif act == "reveal":
+            return JSONResponse({"value": "13812345678"})
+        if act != "seen":
+            self.hint("case", case_id)
+            self.hint("queue")
+        return JSONResponse({})
+
+    def app(self) -> FastAPI:
+        """The routes of the contract, over this state."""
+        app = FastAPI()
+        app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+        env = Environment(loader=FileSystemLoader(WEB / "templates"), undefined=StrictUndefined,
+                          autoescape=select_autoescape(["html"]))
+
+        def page(name: str, csrf: str = "csrf-1") -> HTMLResponse:
+            html = env.get_template(f"staff_{name}.html").render(
+                words=words(), csrf=csrf, asset=lambda path: f"/static/{path}?v=1")
+            return HTMLResponse(html, headers={"Content-Security-Policy": CSP})
+
+        @app.middleware("http")
+        async def gate(request: Request, call_next: Any) -> Response:
+            path = request.url.path
+            if self.down and path.startswith("/desk"):
+                return JSONResponse({"error": "unavailable"}, 503)
+            if request.method == "POST":
+                body = json.loads(await request.body() or b"{}")
+                self.calls.append((path, body))
+                refused = next((r for end, r in self.refuse.items() if path.endswith(end)), None)
+                if refused:
+                    return JSONResponse(refused[1], refused[0])
+                if not path.endswith(("/login", "/join")) and (
+                        request.headers.get("X-CSRF-Token") != self.me["csrf"]):
+                    return JSONResponse({"error": "csrf"}, 403)
+            answer: Response = await call_next(request)
+            return answer
+
+        @app.get("/desk")
+        def desk() -> Response:
+            return page("desk") if self.logged_in else RedirectResponse("/desk/login")
+
+        @app.get("/desk/board")
+        def board_page() -> Response:
+            return page("board")
+
+        @app.get("/desk/login")
+        def login_page() -> Response:
+            return page("login", "")
+
+        @app.get("/desk/join/{token}")
+        def join_page(token: str) -> Response:
+            return page("join", "")
+
+        @app.post("/desk/api/login")
+        async def login(request: Request) -> Response:
+            body = await request.json()
+            if body["password"] == "right":
+                self.logged_in = True
+                return JSONResponse({})
+            return JSONResponse({"error": "bad_login"}, 401)
+
+        @app.post("/desk/api/join")
+        def join() -> JSONDict:
+            return {}
+
+        @app.get("/desk/api/me")
+        def me() -> Response:
+            if not self.logged_in:
+                return JSONResponse({"error": "login_required"}, 401)
+            return JSONResponse({**self.me, "now": self.now(), "zone": "Asia/Shanghai"})
+
+        @app.get("/desk/api/queue")
+        def queue() -> JSONDict:
+            return self.queue()
+
+        @app.get("/desk/api/mine")
+        def mine() -> JSONDict:
+            return {"cards": [c for c in self.cards() if c["mine"]]}
+
+        @app.get("/desk/api/due")
+        def due() -> JSONDict:
+            return {"tasks": self.tasks}
+
+        @app.get("/desk/api/parked")
+        def parked() -> JSONDict:
+            return {"items": self.parked}
+
+        @app.get("/desk/api/search")
+        def search(q: str) -> JSONDict:
+            return {"cards": [c for c in self.cards() if q in str(c["number"])]}
+
+        @app.get("/desk/api/staff")
+        def staff() -> list[Any]:
+            return self.staff
+
+        @app.get("/desk/api/board")
+        def board() -> JSONDict:
+            return {**self.board, "now": self.now()}
+
+        @app.get("/desk/api/cases/{case_id}")
+        def case(case_id: str) -> Response:
+            if case_id not in self.cases:
+                return JSONResponse({"error": "not_found"}, 404)
+            return JSONResponse(self.cases[case_id])
+
+        @app.get("/desk/api/media/{media_id}")
+        def media(media_id: str) -> Response:
+            kind, content = self.media[media_id]
+            return Response(content, media_type=kind)
+
+        @app.post("/desk/api/media/{media_id}/heard")
+        def heard(media_id: str) -> JSONDict:
+            for case_id, found in self.cases.items():
+                for entry in found["entries"]:
+                    if entry["media"] and entry["media"]["id"] == media_id:
+                        entry["media"]["heard"] = True
+                        self.hint("case", case_id)
+            return {}
+
+        @app.post("/desk/api/tasks/{task_id}/done")
+        def task_done(task_id: str) -> JSONDict:
+            self.tasks = [t for t in self.tasks if t["id"] != task_id]
+            return {}
+
+        @app.post("/desk/api/parked/{item_id}/taken")
+        def taken(item_id: str) -> JSONDict:
+            self.parked = [p for p in self.parked if p["id"] != item_id]
+            return {}
+
+        @app.post("/desk/api/{what}/{item}/{act}")
+        async def deed(what: str, item: str, act: str, request: Request) -> Response:
+            if what == "cases":
+                return self.change(item, act, await request.json())
+            return JSONResponse({})
+
+        @app.post("/desk/api/{what}")
+        def plain(what: str) -> JSONDict:
+            return {}
+
+        @app.get("/desk/events")
+        async def events(request: Request) -> StreamingResponse:
+            last = request.headers.get("Last-Event-ID", "")
+            self.last_ids.append(last)
+            start = int(last) if last else len(self.notices)
+            return StreamingResponse(self._stream(start, request), media_type="text/event-stream")
+
+        return app
+
+    async def _stream(self, at: int, request: Request) -> AsyncIterator[str]:
+        yield ": hello\n\n"
+        while not self.down and not (self._server and self._server.should_exit):
+            if await request.is_disconnected():
+                return
+            while at < len(self.notices):
+                at += 1
+                data = json.dumps(self.notices[at - 1], ensure_ascii=False)
+                yield f"id: {at}\ndata: {data}\n\n"
+            await asyncio.sleep(0.03)
+
+
+def ago(minutes: float) -> str:
+    """ISO time so many minutes ago (negative: ahead)."""
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
