@@ -193,7 +193,7 @@ class Writers:
         """Run one unit; what it raises is kept in it. Raises when the transaction is lost."""
         db = self._session(connection, unit, "create_savepoint")
         try:
-            unit.value = unit.call(db)
+            unit.value = _run(unit, db)
             db.keep()
         except BaseException as error:
             if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
@@ -216,7 +216,7 @@ class Writers:
                 with self._engine.connect() as connection, connection.begin() as transaction:
                     db = self._session(connection, unit, "rollback_only")
                     try:
-                        unit.value = unit.call(db)
+                        unit.value = _run(unit, db)
                         db.flush()
                     finally:
                         db.close()
@@ -271,6 +271,13 @@ class Writers:
         if self._sqlite:  # busy, locked, full, constraint leave it open, and it is rolled back
             return errors.sqlite_code(error) in (5, 6, 13, 19)
         return bool(errors.sqlstate(error)) and not errors.is_lost(error)
+
+
+def _run(unit: Unit, db: Db) -> Any:
+    """The unit's work, then the notices it posted: their counter's lock comes last and is short."""
+    value = unit.call(db)
+    notices.write_waiting(db)
+    return value
 
 
 def _fail(units: list[Unit], error: BaseException, *, unknown: bool = False) -> None:
