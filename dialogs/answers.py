@@ -23,14 +23,22 @@ AHEAD = 10.0  # and by so much better than the second best
 MAX_AGE = 125  # the oldest person known lived 122 years
 
 _NEGATIONS = "没不无勿非呒别"
+_DIGIT = "[1-9一二三四五六七八九]"
 _ORDINAL = re.compile(
-    r"^(?:选|我选|要)?(?:第)?([1-9一二两三四五六七八九])(?:个|号|条|项|样)?(?:吧|呀|啊|的)?$"
+    rf"^(?:选|我选|点|要)?(?:第({_DIGIT})(?:个|号|条|项|样)?|({_DIGIT})号?)(?:吧|呀|啊|的)?$"
 )
 _LAST = re.compile(r"^(?:选|我选|要)?最后(?:一|1)?(?:个|条|项)(?:吧|呀|啊)?$")
-_ORDER = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_ORDER = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 _YES_SIGNS = frozenset("👍👌🙆✅🆗")
 _NO_SIGNS = frozenset("👎🙅❌")
+_PART = re.compile(r"[\W_]+")
+# What follows a word and takes it back: 老伴走了, 家里人都没有 (but not 没问题).
+_TAKEN_BACK = re.compile(
+    r"^(?:都|也|早就|早|已经|已)?(?:没(?!问题|事|关系)|不在|不管|勿管|走了|走脱|过世|去世|死)"
+)
 _COUNTED = ("个月", "个星期", "天", "年", "次", "月", "日", "号", "楼", "室", "岁", "趟", "回")
+_NO_AGE = ("个", "年", "口", "月", "号", "点", "下", "些", "直", "样", "次", "楼", "室", "块")
+_HEADS = ("口", "个", "人", "位")
 _MONEY = ("块", "元", "圆", "多块", "多元", "来块", "块钱")
 _NAME_LEAD = re.compile(
     r"^(?:您好|你好)?[,\uff0c\u3002\s]*(?:我的?名字(?:是|叫)|我?是?叫做?|叫我|我姓|姓|我是|她叫|他叫|是)"
@@ -67,10 +75,13 @@ def sign_only(text: str) -> bool:
 def yes_or_no(text: str, reading: Reading | None, common: Common) -> str | None:
     """ "yes", "no" or None: by common words, a thumb, or the reading's act."""
     word = bare(text)
-    if word in common.words["yes"] or any(c in _YES_SIGNS for c in text[:8]):
-        return "yes"
-    if word in common.words["no"] or any(c in _NO_SIGNS for c in text[:8]):
-        return "no"
+    if not word:
+        yes, no = (any(c in signs for c in text[:8]) for signs in (_YES_SIGNS, _NO_SIGNS))
+        return "yes" if yes and not no else "no" if no and not yes else None
+    parts = {bare(part) for part in _PART.split(plain(text[:40]))} - {""}
+    for meant in ("yes", "no"):
+        if word in common.words[meant] or parts <= set(common.words[meant]):
+            return meant
     if reading is not None and reading.confidence >= SURE and len(word) <= 8:
         return {"affirm": "yes", "deny": "no"}.get(reading.act)
     return None
@@ -92,13 +103,13 @@ def kept(text: str) -> str:
 def pick(
     choices: tuple[Choice, ...], text: str, reading: Reading | None, common: Common
 ) -> Choice | None:
-    """The choice meant by a number, by words (typos allowed) or by a plain yes or no."""
+    """The choice meant by words (typos allowed) or by a plain yes or no.
+
+    Numbers name what is shown, which only the engine knows (`place_in`).
+    """
     word = bare(text)
     if not word:
         return _by_yes_no(choices, text, reading, common)
-    place = place_in(word, len(choices))
-    if place is not None:
-        return choices[place]
     for choice in choices:
         if word in {bare(said) for said in words_of(choice)} or word == choice.key:
             return choice
@@ -116,7 +127,7 @@ def place_in(word: str, count: int) -> int | None:
     match = _ORDINAL.match(word)
     if not match:
         return None
-    sign = match.group(1)
+    sign = match.group(1) or match.group(2)
     number = _ORDER.get(sign) or int(sign)
     return number - 1 if number <= count else None
 
@@ -134,7 +145,9 @@ def _stands_in(said: str, word: str) -> bool:
     at = word.find(said)
     while at >= 0:
         before = word[max(0, at - 2) : at]
-        if said[0] in _NEGATIONS or not any(c in _NEGATIONS for c in before):
+        after = word[at + len(said) : at + len(said) + 6]
+        denied = any(c in _NEGATIONS for c in before) or _TAKEN_BACK.match(after)
+        if said[0] in _NEGATIONS or not denied:
             return True
         at = word.find(said, at + 1)
     return False
@@ -231,10 +244,12 @@ def _valid(digits: str) -> bool:
 def _age(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
     numbers = all_numbers(text)
     stated = [value for value, after in numbers if after.startswith(("岁", "多岁", "来岁"))]
-    for value in stated or [value for value, after in numbers if not after.startswith("个月")]:
+    free = [value for value, after in numbers if not after.startswith(_NO_AGE)]
+    for value in stated or free:
         if 0 <= value <= MAX_AGE and value == int(value):
             return Found(str(int(value)), kept(text))
-    return Found("0", kept(text)) if numbers and "个月" in plain(text) else None
+    months = any(after.startswith("个月") for _, after in numbers)
+    return Found("0", kept(text)) if months and not stated else None
 
 
 def _money(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
@@ -247,7 +262,10 @@ def _money(step: Step, text: str, reading: Reading | None, common: Common) -> Fo
 
 
 def _number(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
-    for value, _ in all_numbers(text):
+    numbers = all_numbers(text)
+    stated = [value for value, after in numbers if after.startswith(_HEADS)]
+    # The last one: 一家三口, 我和老伴两个人.
+    for value in reversed(stated or [value for value, _ in numbers]):
         if 0 <= value <= 99 and value == int(value):
             return Found(str(int(value)), kept(text))
     return Found("1", kept(text)) if bare(text) in common.words["alone"] else None

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dialogs.danger_scripts import Script, load_danger
-from dialogs.engine import Answer, Ask, Drop, File, Handoff, Outcome, Say, Switch, Tell, advance
+from dialogs.engine import (
+    Answer,
+    Ask,
+    Button,
+    Drop,
+    File,
+    Handoff,
+    Outcome,
+    Say,
+    Switch,
+    Tell,
+    advance,
+)
 from dialogs.engine import start as begin
 from dialogs.flow import load_flows
 from dialogs.flow_model import END, Flow
@@ -16,7 +28,7 @@ from dialogs.slots import Slots, load_slots
 from dialogs.wording import Phrases, lint_flow, lint_phrases
 
 HERE = Path(__file__).parent
-UNLINTED = ("staff.", "danger.", "when.")  # for staff, for professionals, and mere parts of words
+UNLINTED = ("staff.", "cli.", "when.")  # for staff, for operators, and mere parts of sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +68,41 @@ def play(
     answers: Iterable[str | Answer],
     slots: Mapping[str, Slot | str] | None = None,
 ) -> Iterator[str]:
-    """A flow as a transcript, line by line: `> ` what the person says, then what is said back.
+    """A flow as a transcript, line by line: `> ` what the person does, then what is said back.
 
-    A string is typed words. Ends with a line in brackets: filed, handed over, or given up.
+    A string is typed words; `[words]` taps the button with these words, `(photo)`, `(voice)` and
+    `(place)` send one. Outcomes for the house stand in brackets: (file …), (human …), (drop …).
     Another flow that takes over is played on.
     """
     session, outcomes = begin(content.flows[flow], "playing0", slots)
     waiting = iter(answers)
     while True:
+        buttons: tuple[Button, ...] = ()
         following: Switch | None = None
         for outcome in outcomes:
             yield from shown(content, outcome)
+            buttons = outcome.choices if isinstance(outcome, Ask) else buttons
             following = outcome if isinstance(outcome, Switch) else following
         if following is not None:
             session, outcomes = begin(content.flows[following.flow], "playing0", following.slots)
             continue
-        answer = next(waiting, None)
-        if session is None or answer is None:
+        said = next(waiting, None)
+        if session is None or said is None:
             return
-        answer = Answer(text=answer) if isinstance(answer, str) else answer
-        yield "> " + (answer.choice or answer.text or f"({answer.media})")
+        answer = heard(said, buttons) if isinstance(said, str) else said
+        yield "> " + (said if isinstance(said, str) else said.text or said.choice or "")
         session, outcomes = advance(content.flows[session.flow], session, answer)
+
+
+def heard(said: str, buttons: Sequence[Button]) -> Answer:
+    """A line of a transcript as an answer; see `play`."""
+    if said in {"(photo)", "(voice)", "(place)"}:
+        return Answer(media=said.strip("()"))
+    if said.startswith("[") and said.endswith("]"):
+        label = said[1:-1]
+        values = [button.value for button in buttons if button.label == label]
+        return Answer(choice=values[0] if values else said)
+    return Answer(text=said)
 
 
 def shown(content: Content, outcome: Outcome) -> list[str]:
@@ -90,7 +116,7 @@ def shown(content: Content, outcome: Outcome) -> list[str]:
             labels = " ".join(f"[{button.label}]" for button in choices)
             return [*text.split("\n"), *([labels] if labels else [])]
         case File(slots):
-            return ["(file " + _pairs(slots) + ")"]
+            return [f"(file {_pairs(slots)}".rstrip() + ")"]
         case Handoff(reason, slots):
             return [f"(human {reason} {_pairs(slots)}".rstrip() + ")"]
         case Switch(flow, slots):

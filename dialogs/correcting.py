@@ -106,7 +106,8 @@ def _heard(flow: Flow, session: Session, key: str, text: str) -> dict[str, Slot]
     instead = _INSTEAD.sub("", plain(text)) if _INSTEAD.match(plain(text)) else None
     if step.expect not in _CLOSED and not instead:
         return {}
-    found = hear(step, instead or text, None, flow.common)
+    told = (instead or text).strip(" ,\uff0c\u3002")
+    found = hear(step, told, None, flow.common)
     if found is None or found.key == session.slots[key].key:
         return {}
     return {key: heard_slot(found)}

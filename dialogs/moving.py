@@ -45,8 +45,8 @@ def keep(flow: Flow, session: Session, key: str, slot: Slot, *before: Outcome) -
         yes = flow.slots["consent"].said("yes", flow.language)
         slots["consent"] = Slot("yes", yes, "asked")
     asked = session.asked
-    if session.phase == "asking":
-        asked = (*(name for name in asked if name != key), key)
+    if session.phase == "asking" and key not in asked:
+        asked = (*asked, key)
     return go_on(flow, replace(session, slots=slots, asked=asked), *before)
 
 
@@ -65,13 +65,13 @@ def back(flow: Flow, session: Session) -> Turn:
     if session.page:
         return put(flow, replace(session, page=session.page - 1))
     passed, _ = walk(flow, session.slots)
-    asked = tuple(name for name in session.asked if name in passed)
-    if not asked:
+    order = [name for name in passed if name in session.asked]
+    if session.step in order:
+        order = order[: order.index(session.step)]
+    if not order:
         return again(flow, session, Say("engine.at_first"))
-    last = asked[-1]
-    slots = {key: slot for key, slot in session.slots.items() if key != last}
-    earlier = replace(session, slots=slots, asked=asked[:-1], step=last, phase="asking")
-    return put(flow, replace(earlier, tries=0, page=0))
+    # The old answer stands until there is a new one, so nothing is lost on the way.
+    return put(flow, replace(session, step=order[-1], phase="asking", tries=0, page=0))
 
 
 def to_human(flow: Flow, session: Session, reason: str) -> Turn:

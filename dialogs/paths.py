@@ -8,8 +8,6 @@ from dialogs.answers import Found
 from dialogs.flow_model import END, MEDIA, SKIPPED, Choice, Flow, Step
 from dialogs.session import Session, SessionError, Slot
 
-LEAVES = {"consent": "personal", "consent_health": "sensitive"}
-
 
 def about_other(slots: Mapping[str, Slot]) -> bool:
     """True when the request is about somebody else than the writer."""
@@ -112,7 +110,7 @@ def lines(flow: Flow, slots: Mapping[str, Slot]) -> tuple[str, ...]:
 
 
 def known(flow: Flow, slots: Mapping[str, Slot]) -> dict[str, Slot]:
-    """What goes to a human: without skipped answers, dead ends, and what leave was refused for."""
+    """What goes to a human: without skipped answers, dead ends, and what may not be kept."""
     passed, _ = walk(flow, slots)
     return {
         # A photo says something to people, but is no machine value.
@@ -130,12 +128,13 @@ def _stays(flow: Flow, key: str, slot: Slot) -> bool:
 
 
 def _allowed(flow: Flow, key: str, slots: Mapping[str, Slot]) -> bool:
+    """Personal data stays out when leave was refused, health data unless leave was given."""
     kind = flow.slots.get(key)
-    for leave, sensitivity in LEAVES.items():
-        refused = leave in slots and slots[leave].key == "no"
-        if refused and kind is not None and kind.sensitivity == sensitivity:
-            return False
-    return True
+    if kind is None or kind.sensitivity == "plain":
+        return kind is not None
+    if kind.sensitivity == "sensitive":
+        return "consent_health" in slots and slots["consent_health"].key == "yes"
+    return "consent" not in slots or slots["consent"].key != "no"
 
 
 def heard_slot(found: Found, source: str = "asked") -> Slot:

@@ -1,4 +1,4 @@
-"""What the linear reader looks at: n-grams of characters and of toneless syllables.
+"""What the linear reader looks at: n-grams of characters, of toneless syllables, and hints.
 
 Syllables let homophone typos (身份正 for 身份证) and voice transcripts meet the right words. They
 are heard as Shanghai ears hear them: zh/z, ch/c, sh/s and final ng/n are one.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dialogs.meaning.plain import clauses
+from dialogs.meaning.words import hints
 
 CHARACTERS = (1, 2, 3, 4)
 SYLLABLES = (1, 2, 3)
@@ -20,8 +21,8 @@ _NUMBER = re.compile(r"[0-9]+")
 _FIRST, _LAST = 0x4E00, 0x9FFF
 
 
-def grams(text: str, sounds: Mapping[str, str]) -> tuple[set[str], set[str]]:
-    """The distinct character n-grams and syllable n-grams of one message.
+def grams(text: str, sounds: Mapping[str, str]) -> tuple[set[str], set[str], set[str]]:
+    """The distinct character n-grams, syllable n-grams and hints of one message.
 
     sounds: one syllable for each character that has one (`sounds_of_characters`).
     Digits count as digits, not as numbers: every run of them is one `0`.
@@ -37,7 +38,7 @@ def grams(text: str, sounds: Mapping[str, str]) -> tuple[set[str], set[str]]:
         for size in SYLLABLES
         for start in range(len(heard) - size + 1)
     }
-    return characters, {f"~{gram}" for gram in syllables}
+    return characters, {f"~{gram}" for gram in syllables}, hints(plain.replace(" ", ""))
 
 
 def _windows(text: str, size: int) -> Iterator[str]:
