@@ -20,7 +20,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import text
 
-from storage import engines, errors
+from storage import engines, errors, notices
 from storage.clock import Clock, utc_now
 from storage.crypto import Vault
 from storage.errors import (
@@ -109,6 +109,7 @@ class Database:
             batch=SQLITE_BATCH if self.is_sqlite else POSTGRES_BATCH,
             batch_seconds=BATCH_SECONDS,
             info=self._info,
+            last=notices.write_waiting,  # its counter's lock comes last and is held shortly
             told=self._told,
         )
         self._readers = ThreadPoolExecutor(max_workers=pool, thread_name_prefix="read")

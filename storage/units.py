@@ -83,7 +83,10 @@ class Stats:
 
 
 class Writers:
-    """`threads` threads that do the units of one queue, up to `batch` in one transaction."""
+    """`threads` threads that do the units of one queue, up to `batch` in one transaction.
+
+    `last` is run as the last work of every unit, `told` with units after their commit.
+    """
 
     def __init__(
         self,
@@ -93,9 +96,10 @@ class Writers:
         batch: int,
         batch_seconds: float,
         info: dict[str, Any],
+        last: Callable[[Db], object],
         told: Callable[[list[Unit]], None],
     ) -> None:
-        self._engine, self._info, self._told = engine, info, told
+        self._engine, self._info, self._last, self._told = engine, info, last, told
         self._batch, self._batch_seconds = batch, batch_seconds
         self._sqlite = engine.dialect.name == "sqlite"
         self._queue: SimpleQueue[Unit | None] = SimpleQueue()
@@ -193,7 +197,7 @@ class Writers:
         """Run one unit; what it raises is kept in it. Raises when the transaction is lost."""
         db = self._session(connection, unit, "create_savepoint")
         try:
-            unit.value = _run(unit, db)
+            unit.value = self._run(unit, db)
             db.keep()
         except BaseException as error:
             if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
@@ -216,7 +220,7 @@ class Writers:
                 with self._engine.connect() as connection, connection.begin() as transaction:
                     db = self._session(connection, unit, "rollback_only")
                     try:
-                        unit.value = _run(unit, db)
+                        unit.value = self._run(unit, db)
                         db.flush()
                     finally:
                         db.close()
@@ -237,6 +241,11 @@ class Writers:
                 time.sleep(random.uniform(0.5, 1.0) * min(0.01 * 2**tries, 0.5))  # noqa: S311
             else:
                 return
+
+    def _run(self, unit: Unit, db: Db) -> Any:
+        value = unit.call(db)
+        self._last(db)
+        return value
 
     def _refuse_aborted(self, connection: Connection) -> None:
         """PostgreSQL answers COMMIT after a failed statement with a silent ROLLBACK."""
@@ -271,13 +280,6 @@ class Writers:
         if self._sqlite:  # busy, locked, full, constraint leave it open, and it is rolled back
             return errors.sqlite_code(error) in (5, 6, 13, 19)
         return bool(errors.sqlstate(error)) and not errors.is_lost(error)
-
-
-def _run(unit: Unit, db: Db) -> Any:
-    """The unit's work, then the notices it posted: their counter's lock comes last and is short."""
-    value = unit.call(db)
-    notices.write_waiting(db)
-    return value
 
 
 def _fail(units: list[Unit], error: BaseException, *, unknown: bool = False) -> None:
