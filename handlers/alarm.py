@@ -14,6 +14,7 @@ from handlers.talk import SAFETY, Talk, ring
 from storage import cases
 from storage.cases import Case
 
+REPLY = "danger:"  # prefix of the values of a script's own choices
 _RING_AGAIN = timedelta(minutes=1)  # a bell that is rung by every line is not heard any more
 
 
@@ -63,7 +64,7 @@ def _say_scripts(talk: Talk, dangers: Sequence[str]) -> bool:
     wrote = conversation.advisor_wrote_at
     if wrote is not None and talk.now - wrote < office.danger_silence:
         return False
-    due = [kind for kind in dangers if kind in talk.house.danger and not _said_lately(talk, kind)]
+    due = [kind for kind in talk.house.danger if kind in dangers and not _said_lately(talk, kind)]
     for kind in due:
         say_script(talk, kind)
     if due:
@@ -83,12 +84,42 @@ def _said_lately(talk: Talk, kind: str) -> bool:
 def say_script(talk: Talk, kind: str) -> None:
     """The script of one kind: what it acknowledges, what to do now, its numbers, one question."""
     script = talk.house.danger[kind]
+    numbers = tuple(Button(f"{tel.label} {tel.number}", tel.value) for tel in script.numbers)
+    replies = tuple(
+        Button(reply.say, f"{REPLY}{kind}:{reply.key}") for reply in script.choices
+    )
     talk.tell(
         "\n".join((script.acknowledge, script.do_now, script.question)),
-        choices=tuple(Button(number.label, f"tel:{number.number}") for number in script.numbers),
+        choices=(*numbers, *replies),
         tone="danger",
         lane=SAFETY,
     )
+
+
+def answered(talk: Talk, text: str, choice: str | None) -> None:
+    """They answered a script's question: what follows it is said, and a human reads it."""
+    talk.conversation.danger_asked = False
+    kind, key = _meant(talk, text, choice)
+    script = talk.house.danger.get(kind)
+    replies = {reply.key: reply.then for reply in script.choices} if script else {}
+    if key in replies:
+        talk.tell(replies[key])
+    else:
+        talk.say("talk.danger_heard")
+
+
+def _meant(talk: Talk, text: str, choice: str | None) -> tuple[str, str]:
+    if choice is not None:
+        kind, _, key = choice.removeprefix(REPLY).partition(":")
+        return kind, key
+    said = talk.conversation.danger_said
+    kind = max(said, key=lambda one: said[one], default="")
+    script = talk.house.danger.get(kind)
+    words = text.strip().rstrip("。.!!")
+    for number, reply in enumerate(script.choices if script else (), start=1):
+        if words in {reply.say, str(number)}:
+            return kind, reply.key
+    return kind, ""
 
 
 def _say_nobody_is_here(talk: Talk, dangers: Sequence[str]) -> None:
@@ -98,7 +129,7 @@ def _say_nobody_is_here(talk: Talk, dangers: Sequence[str]) -> None:
     first = script.numbers[0]
     talk.tell(
         script.nobody_on_duty,
-        choices=(Button(first.label, f"tel:{first.number}"),),
+        choices=(Button(f"{first.label} {first.number}", first.value),),
         tone="danger",
         lane=SAFETY,
     )

@@ -137,9 +137,10 @@ def _danger(talk: Talk, message: Message, dangers: tuple[str, ...]) -> None:
     entries.attach(talk.db, talk.conversation.id, case.id)
     if message.media == "voice":
         voice.keep(talk, message.seq)
-    if talk.live or draft is None or talk.conversation.danger_asked:
-        return
-    sessions.ask_again(talk, draft)
+    if talk.live or talk.conversation.danger_asked:
+        return  # one question at a time: the script's own is answered first (docs/decisions)
+    if draft is not None:
+        sessions.ask_again(talk, draft)
 
 
 # --- the turns, in the order of design §3 ---------------------------------------------------
@@ -157,15 +158,15 @@ def _to_the_human(talk: Talk, message: Message) -> bool:
 
 def _after_danger(talk: Talk, message: Message) -> bool:
     """The answer to a safety script's question; then the interrupted question is put again."""
-    if not talk.conversation.danger_asked or message.choice is not None:
+    tapped = message.choice is not None and message.choice.startswith(alarm.REPLY)
+    if not tapped and (not talk.conversation.danger_asked or message.choice is not None):
         return False
-    talk.conversation.danger_asked = False
     if message.media == "voice":
         voice.keep(talk, message.seq, silent=True)
     if talk.case is not None:
         entries.attach(talk.db, talk.conversation.id, talk.case.id)
         tell_the_human(talk)
-    talk.say("talk.danger_heard")
+    alarm.answered(talk, message.text, message.choice)
     if message.draft is not None:
         sessions.ask_again(talk, message.draft)
     return True
@@ -203,8 +204,8 @@ def _new_meaning(talk: Talk, message: Message) -> bool:
 
 TURNS: tuple[Callable[[Talk, Message], bool], ...] = (
     _to_the_human,
-    _tap,
     _after_danger,
+    _tap,
     _voice,
     _session,
     _new_meaning,

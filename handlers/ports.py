@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
-from dialogs.flow import Flow
+from dialogs.danger_scripts import Script
+from dialogs.flow_model import Flow
 from dialogs.meaning.reading import Reading
 from dialogs.slots import Slots
 from dialogs.wording import Phrases
@@ -120,7 +121,7 @@ class House:
     phrases: Phrases
     staff_words: Phrases
     slots: Slots
-    danger: Mapping[str, Any]
+    danger: Mapping[str, Script]
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dialogs import engine
 from dialogs.engine import Answer, Ask, Drop, File, Handoff, Outcome, Say, Switch, Tell
-from dialogs.flow import Flow
+from dialogs.flow_model import Flow
 from dialogs.session import Session, SessionError, Slot
 from handlers.due import DRAFT
 from handlers.residents.file import Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dialogs.flow import Flow
+from dialogs.flow_model import Flow
 from dialogs.session import Slot
 from handlers import staff
 from handlers.residents.file import Request, current_case, open_or_add
