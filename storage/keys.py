@@ -42,6 +42,10 @@ class KeyFileError(Exception):
     """The key text cannot be used; the message says where it stands and what to do."""
 
 
+class KeyFileExists(KeyFileError):
+    """A key file stands there, and none is ever overwritten."""
+
+
 @dataclass(frozen=True, repr=False)
 class Keyring:
     """The keys of a house. `source` is the file or the variable; `created` is true just once,
@@ -90,7 +94,7 @@ def load_or_create(path: Path, environ: Mapping[str, str] = os.environ) -> Keyri
     )
     try:
         write(path, ring)
-    except FileExistsError:  # another process was a moment earlier
+    except KeyFileExists:  # another process was a moment earlier
         return load(path)
     return ring
 
@@ -110,7 +114,7 @@ def load(path: Path) -> Keyring:
 def write(path: Path, ring: Keyring) -> None:
     """Make a new key file, readable by its owner only, complete or not at all.
 
-    Raises FileExistsError (nothing is overwritten) and KeyFileError.
+    Raises KeyFileExists (nothing is overwritten) and KeyFileError.
     """
     head = (
         "# The keys of this house. Without them nothing personal in the database can be read.\n"
@@ -118,7 +122,8 @@ def write(path: Path, ring: Keyring) -> None:
     )
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -126,6 +131,8 @@ def write(path: Path, ring: Keyring) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             os.link(part, path)  # unlike a rename it fails when the file is already there
+        except FileExistsError as error:
+            raise KeyFileExists(f"the key file {path} is there already") from error
         finally:
             part.unlink()
         folder = os.open(path.parent, os.O_RDONLY)
@@ -133,8 +140,6 @@ def write(path: Path, ring: Keyring) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
-    except FileExistsError:
-        raise
     except OSError as error:
         raise KeyFileError(
             f"the key file {path} cannot be written: {error}; make its folder writable, name"

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("advisor_wrote_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("danger_said", sa.Text(), nullable=False),
+        sa.Column("danger_asked", sa.Boolean(), nullable=False),
         sa.Column("flood_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("flood_count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
