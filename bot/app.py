@@ -1,0 +1,296 @@
+"""The composition root: everything that is wired together is wired here.
+
+    app = build(settings)            # opens key and database, loads content
+    await serve(app, ROLES, told)    # until a signal; finishes what is in hand
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+import yaml
+from fastapi import FastAPI
+
+from bot import figures
+from bot.channels.base import Pushing
+from bot.channels.web import application
+from bot.channels.web.follow import CLOSING, Follower
+from bot.channels.web.site import Site
+from bot.channels.web.streams import Streams
+from bot.clock import HouseClock
+from bot.delivery import Delivery
+from bot.disk import Disk
+from bot.house import NLU_DATA, PHRASES, build_house
+from bot.intake import Intake
+from bot.opening import CannotOpen, open_house
+from bot.passwords import Passwords
+from bot.scheduler import Scheduler
+from bot.server import CannotListen, Server, listen
+from bot.settings import Settings
+from bot.understanding import Understanding
+from dialogs.reading_yaml import ContentError
+from dialogs.wording import Phrases
+from handlers.ports import House
+from storage import failpoints
+from storage.clock import utc_now
+from storage.database import Database, StorageError
+from storage.files import MediaFiles
+from storage.keys import Keyring
+
+log = structlog.get_logger(__name__)
+
+ROLES = frozenset({"web", "worker", "scheduler"})
+STOP_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class App:
+    """One process of the house."""
+
+    settings: Settings
+    keyring: Keyring
+    upgraded: bool
+    database: Database
+    house: House
+    phrases: Phrases
+    files: MediaFiles
+    understanding: Understanding
+    channels: tuple[Pushing, ...] = ()
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    owner: str = field(
+        default_factory=lambda: f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+    )
+    clock: HouseClock = field(init=False)
+    disk: Disk = field(init=False)
+    follower: Follower = field(init=False)
+    passwords: Passwords = field(init=False)
+    intake: Intake = field(init=False)
+    scheduler: Scheduler = field(init=False)
+    deliveries: tuple[Delivery, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        office, now = self.settings.office, None
+        every = office.clock
+        self.clock = HouseClock(self.database)
+        now = self.clock.now
+        self.disk = Disk(self.settings.env.data, office.limits.free_disk)
+        self.follower = Follower(self.database, every.stream / 1000)
+        self.passwords = Passwords()
+        lease = timedelta(seconds=every.lease)
+        poll = every.poll / 1000
+        self.intake = Intake(
+            self.database,
+            self.house,
+            self.understanding.now,
+            owner=self.owner,
+            now=now,
+            lease=lease,
+            poll=poll,
+        )
+        self.scheduler = Scheduler(
+            self.database, self.house, self.files, now=now, tick=every.tick
+        )
+        self.deliveries = tuple(
+            Delivery(
+                self.database,
+                channel,
+                self.house,
+                owner=self.owner,
+                now=now,
+                poll=poll,
+                lease=lease,
+                send_seconds=min(10.0, every.lease / 2),
+            )
+            for channel in self.channels
+        )
+
+    def web(self, *, describe: bool = False) -> FastAPI:
+        """The web application of this process."""
+        staff_words = yaml.safe_load((PHRASES / "staff.zh.yml").read_text(encoding="utf-8"))
+        streams = Streams(
+            self.database,
+            self.house,
+            self.follower,
+            self.closing,
+            self.settings.office.clock.keep_alive,
+        )
+        site = Site(
+            settings=self.settings,
+            database=self.database,
+            house=self.house,
+            files=self.files,
+            streams=streams,
+            follower=self.follower,
+            disk=self.disk,
+            passwords=self.passwords,
+            page_words=self.phrases,
+            staff_words=staff_words,
+            now=self.clock.now,
+            ready=self.ready,
+            closing=self.closing,
+        )
+        return application.create(site, figures.registry(self.figures), describe=describe)
+
+    async def ready(self) -> dict[str, bool]:
+        """What a working process needs, part by part."""
+        try:
+            async with asyncio.timeout(2.0):
+                await self.database.read(lambda db: db.connection().exec_driver_sql("SELECT 1"))
+            answers = True
+        except (StorageError, TimeoutError):
+            answers = False
+        return {
+            "database": answers,
+            "disk": not self.disk.is_low,
+            "reader": self.understanding.now() is not None,
+            "open": not self.closing.is_set(),
+        }
+
+    def figures(self) -> figures.Figures:
+        """How much is done and waits, for /metrics."""
+        stats = self.database.stats
+        return {
+            "write_units": ("Transactions done since the start", stats.units),
+            "write_units_failed": ("Transactions that raised", stats.failed),
+            "write_commits": ("Commits since the start", stats.commits),
+            "write_waiting": ("Transactions that wait", stats.waiting),
+            "intake_handled": ("Updates handled since the start", self.intake.handled),
+            "intake_failed": ("Attempts that failed", self.intake.failed),
+            "intake_busy": ("Conversations in hand", self.intake.busy),
+            "due_fired": ("Due rows done since the start", self.scheduler.fired),
+            "sent": ("Messages sent since the start", sum(d.sent for d in self.deliveries)),
+            "pages": ("Open streams of residents", self.follower.pages),
+            "desks": ("Open streams of staff", self.follower.desks),
+            "disk_free_mb": ("Free space where the data is", self.disk.free_mb),
+            "reader": ("1 when messages are understood", float(self.understanding.now() is not None)),
+        }
+
+    async def close(self) -> None:
+        """End the threads. The workers must have stopped."""
+        self.closing.set()
+        self.database.wakes.fire([CLOSING])
+        self.passwords.close()
+        await self.database.close()
+
+
+def build(settings: Settings, *, channels: tuple[Pushing, ...] = ()) -> App:
+    """Open key and database, bring the schema up to date, load content.
+
+    Raises:
+        CannotOpen: with one line that names the remedy.
+    """
+    failpoints.load()
+    try:
+        house, content = build_house(settings, utc_now().astimezone(settings.office.zone_info).date())
+    except ContentError as error:
+        raise CannotOpen(str(error)) from error
+    opened = open_house(settings)
+    return App(
+        settings=settings,
+        keyring=opened.keyring,
+        upgraded=opened.upgraded,
+        database=opened.database,
+        house=house,
+        phrases=content.phrases,
+        files=MediaFiles(settings.env.data / "media", opened.database.vault),
+        understanding=Understanding(NLU_DATA, settings.env.data / "cache"),
+        channels=channels,
+    )
+
+
+async def serve(
+    app: App,
+    roles: frozenset[str] = ROLES,
+    *,
+    told: Callable[[int | None], Coroutine[Any, Any, None]] | None = None,
+    stop: asyncio.Event | None = None,
+    signals: bool = True,
+) -> None:
+    """Do the work of `roles` until a signal or `stop`, then finish what is in hand (≤ 5 s).
+
+    `told` is awaited when everything runs, with the port of the web server or None.
+
+    Raises:
+        CannotOpen: the port cannot be had.
+    """
+    stop = stop or asyncio.Event()
+    server = None
+    if "web" in roles:
+        try:
+            listener = listen(app.settings.env.host, app.settings.env.port)
+        except CannotListen as error:
+            await app.close()
+            raise CannotOpen(f"cannot listen on {error}; choose another NUANXIN_PORT") from error
+        server = Server(app.web(), listener)
+    restore = _hear_signals(stop) if signals else None
+    await app.clock.measure()
+    work = [app.clock.run(), app.understanding.load()]
+    ending: list[Coroutine[Any, Any, None]] = []
+    tasks = {asyncio.create_task(each) for each in work}
+    long: list[asyncio.Task[None]] = []
+    if server is not None:
+        tasks.add(asyncio.create_task(app.follower.run()))
+        long.append(asyncio.create_task(server.run_here(), name="web"))
+    if "worker" in roles:
+        long.append(asyncio.create_task(_work(app), name="intake"))
+        long += [asyncio.create_task(each.run(), name="delivery") for each in app.deliveries]
+        ending += [app.intake.stop(), *(each.stop() for each in app.deliveries)]
+    if "scheduler" in roles:
+        app.scheduler.start()
+        ending.append(app.scheduler.stop())
+    try:
+        if told is not None:
+            await told(server.port if server else None)
+        await _until(stop, long)
+    finally:
+        app.closing.set()
+        app.database.wakes.fire([CLOSING])
+        if server is not None:
+            server.leave()
+        await asyncio.gather(*ending, return_exceptions=True)
+        if long:
+            await asyncio.wait(long, timeout=STOP_SECONDS)
+        for task in (*tasks, *long):
+            task.cancel()
+        await asyncio.gather(*tasks, *long, return_exceptions=True)
+        await app.close()
+        if restore is not None:
+            restore()
+
+
+async def _work(app: App) -> None:
+    """Messages are stored from the first moment, and handled as soon as they can be understood."""
+    await app.understanding.loaded.wait()
+    await app.intake.run()
+
+
+async def _until(stop: asyncio.Event, long: list[asyncio.Task[None]]) -> None:
+    """Until the signal; a worker that ends before it is a fault, and the house says so and ends."""
+    waiting = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({waiting, *long}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    for task in done:
+        if task is not waiting:
+            log.error("app.ended", task=task.get_name())
+            task.result()
+
+
+def _hear_signals(stop: asyncio.Event) -> Callable[[], None]:
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+
+    def restore() -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(each)
+
+    return restore

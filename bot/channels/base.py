@@ -1,0 +1,81 @@
+"""What a channel is: it turns what came in into an update, and, where it pushes, it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from handlers.ports import Update
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a channel can carry. A limit of None means that there is none.
+
+    text_limit: characters in one message. a_second: messages over all chats.
+    chat_pause: seconds between two messages of one chat (a safety sentence does not wait for it).
+    reply_budget: messages after each of the person's own.
+    """
+
+    buttons: bool = True
+    voice: bool = True
+    photo: bool = True
+    place: bool = False
+    edit: bool = False
+    text_limit: int | None = None
+    a_second: float | None = None
+    chat_pause: float = 0.0
+    reply_budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to send. `lane` 0 is a safety sentence, 1 belongs to a red case, 2 is the rest."""
+
+    id: str
+    address: str
+    lane: int
+    body: Mapping[str, Any]
+
+
+class SendError(Exception):
+    """A channel did not take a message.
+
+    retryable: whether the same message may go later. retry_after: seconds that the channel asked
+    for. code: a short word for the log of the conversation, never the person's words.
+    """
+
+    def __init__(
+        self, code: str, *, retryable: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(code)
+        self.code, self.retryable, self.retry_after = code, retryable, retry_after
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """Every channel."""
+
+    @property
+    def name(self) -> str:
+        """The word that stands in the tables."""
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can carry."""
+
+    def to_update(self, raw: Any) -> Update | None:
+        """The update in a raw one, or None where it holds nothing for the house. Pure."""
+
+
+@runtime_checkable
+class Pushing(Channel, Protocol):
+    """A channel whose messages the house must send; on the others a page fetches them."""
+
+    async def send(self, message: Message) -> str | None:
+        """Send one message; returns the channel's own id for it.
+
+        Raises:
+            SendError: the channel did not take it.
+        """

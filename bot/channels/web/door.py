@@ -1,0 +1,181 @@
+"""The staff's door: log in, the first visit by a one-time link, who am I, on duty, log out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot import passwords
+from bot.channels.web import body, cookies
+from bot.channels.web.desk import API, answer
+from bot.channels.web.errors import problem_of, say
+from bot.channels.web.problems import Json, Problem
+from bot.channels.web.schemas import TEXT, WORD, fields
+from bot.channels.web.site import Seat, Site
+from handlers import staff
+from handlers.ports import Refused, Viewer
+from storage import staff as tables
+from storage.database import Db
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+MOST_LOGIN = 64
+
+
+def router(site: Site) -> APIRouter:
+    """The pages of staff and the routes of the door."""
+    routes = APIRouter()
+    _pages(routes, site)
+    _door(routes, site)
+    return routes
+
+
+def _pages(routes: APIRouter, site: Site) -> None:
+    def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
+        values.setdefault("csrf", "")
+        return site.render(request, name, status, words=site.staff_words, **values)
+
+    async def seat_or_none(request: Request) -> Seat | None:
+        try:
+            return await site.seat(request)
+        except Problem:
+            return None
+
+    @routes.get("/desk", include_in_schema=False)
+    async def desk(request: Request) -> Response:
+        """The desk of an advisor or a supervisor."""
+        seat = await seat_or_none(request)
+        if seat is None:
+            return RedirectResponse("/desk/login", 303)
+        await site.keep(seat)
+        return page(request, "staff_desk.html", csrf=seat.csrf, role=seat.viewer.role)
+
+    @routes.get("/desk/board", include_in_schema=False)
+    async def board(request: Request) -> Response:
+        """The board of a supervisor; an advisor is led to the desk."""
+        seat = await seat_or_none(request)
+        if seat is None:
+            return RedirectResponse("/desk/login", 303)
+        if not seat.viewer.is_supervisor:
+            return RedirectResponse("/desk", 303)
+        await site.keep(seat)
+        return page(request, "staff_board.html", csrf=seat.csrf, role=seat.viewer.role)
+
+    @routes.get("/desk/login", include_in_schema=False)
+    async def login_page(request: Request) -> Response:
+        """Name and password."""
+        if await seat_or_none(request) is not None:
+            return RedirectResponse("/desk", 303)
+        return page(request, "staff_login.html")
+
+    @routes.get("/desk/join/{token}", include_in_schema=False)
+    async def join_page(request: Request, token: str) -> Response:
+        """The first visit; a link that is not good says why."""
+        try:
+            if not _TOKEN.fullmatch(token):
+                raise Refused("bad_token", 404)
+            found = await site.database.write(staff.open_link, token, site.now(), site.house)
+        except Refused as refused:
+            problem = problem_of(refused)
+            assert problem is not None
+            told = say(site, request.url.path, problem)
+            return page(
+                request, "staff_join.html", problem.status, error=told, token="", name="", login=""
+            )
+        return page(
+            request, "staff_join.html", error="", token=token, name=found.name, login=found.login or ""
+        )
+
+
+def _door(routes: APIRouter, site: Site) -> None:
+    read, write = site.database.read, site.database.write
+
+    def inside(token: str) -> Json:
+        response = answer({})
+        seconds = int(site.house.office.staff_idle.total_seconds())
+        cookies.set_staff(response, token, seconds=seconds, secure=site.secure)
+        return response
+
+    @routes.post(f"{API}/login", openapi_extra=fields({"login": WORD, "password": TEXT}))
+    async def login(request: Request) -> Json:
+        """Log in; wrong ones are counted by login and by address."""
+        found = await body.read_json(request)
+        name = body.line(found, "login", MOST_LOGIN, code="bad_login")
+        word = body.text(found, "password", passwords.MOST, empty="bad_login")
+        address = request.client.host if request.client else ""
+        kept = await read(staff.check_login, name, address, site.now(), site.house)
+        right = await site.passwords.check(kept[1] if kept else None, word)
+        if not right or kept is None:
+            await write(staff.login_failed, name, address, site.now())
+            raise Problem(401, "bad_login")
+        return inside(await write(staff.log_in, kept[0], site.now(), site.house))
+
+    @routes.post(
+        f"{API}/join", openapi_extra=fields({"token": WORD, "password": TEXT}, {"login": WORD})
+    )
+    async def join(request: Request) -> Json:
+        """Use a one-time link: choose a login and a password."""
+        found = await body.read_json(request)
+        token = found.get("token")
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            raise Problem(404, "bad_token")
+        word = body.text(found, "password", passwords.MOST, empty="weak_password")
+        if len(word) < passwords.LEAST:
+            raise Problem(400, "weak_password")
+        name = found.get("login")
+        if name:
+            name = body.line(found, "login", MOST_LOGIN, code="login_missing").strip()
+        elif name not in (None, ""):
+            raise Problem(400, "invalid", field="login")
+        await write(staff.open_link, token, site.now(), site.house)
+        hashed = await site.passwords.hash(word)
+        session, _ = await write(staff.join, token, name, hashed, site.now(), site.house)
+        return inside(session)
+
+    @routes.post(f"{API}/logout", openapi_extra=fields({}))
+    async def logout(request: Request) -> Json:
+        """Log out here."""
+        seat = await site.acting(request)
+        await write(staff.log_out, seat.token, site.now())
+        response = answer({})
+        cookies.end_staff(response, secure=site.secure)
+        return response
+
+    @routes.get(f"{API}/me")
+    async def me(request: Request) -> Json:
+        """Who is logged in, with what the page needs to act."""
+        seat = await site.seat(request)
+        await site.keep(seat)
+        viewer = seat.viewer
+        login, title, on_duty = await read(_profile, viewer)
+        return answer(
+            {
+                "id": viewer.id,
+                "name": viewer.name,
+                "role": viewer.role,
+                "unit": viewer.unit,
+                "tier": viewer.tier,
+                "login": login,
+                "title": title,
+                "on_duty": on_duty,
+                "csrf": seat.csrf,
+                "now": site.now().isoformat(),
+                "zone": site.settings.office.zone,
+            }
+        )
+
+    @routes.post(f"{API}/duty", openapi_extra=fields({"on": {"type": "boolean"}}))
+    async def duty(request: Request) -> Json:
+        """Go on or off duty."""
+        seat = await site.acting(request)
+        on = body.flag(await body.read_json(request), "on")
+        await write(staff.set_duty, seat.viewer, on, site.now())
+        return answer({"on": on})
+
+
+def _profile(db: Db, viewer: Viewer) -> tuple[str, str, bool]:
+    person = tables.get(db, viewer.id)
+    return (person.login or "", person.title, person.on_duty) if person else ("", "", False)

@@ -1,0 +1,21 @@
+"""A kept file on its way to somebody who may have it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.responses import Response
+
+from bot.channels.web import ranges
+from bot.channels.web.problems import Problem
+from bot.channels.web.site import Site
+from handlers.ports import MediaInfo
+
+
+async def file(site: Site, info: MediaInfo, asked: str | None) -> Response:
+    """The file, opened; or the part of it that was asked for. Raises Problem(404)."""
+    try:
+        data = await asyncio.to_thread(site.files.read, info.id)
+    except FileNotFoundError:
+        raise Problem(404, "not_found") from None
+    return ranges.respond(data, info.mime, asked)

@@ -1,0 +1,149 @@
+"""What the routes of the web share: who asks, whether there is room, and how a refusal is said."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi.templating import Jinja2Templates
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot import media
+from bot.channels.web import cookies
+from bot.channels.web.channel import WebChannel
+from bot.channels.web.follow import Follower
+from bot.channels.web.problems import Problem
+from bot.channels.web.static import Static
+from bot.channels.web.streams import Streams
+from bot.channels.web.uploads import Room
+from bot.disk import Disk
+from bot.passwords import Passwords
+from bot.settings import Settings
+from dialogs.wording import Phrases
+from handlers import staff
+from handlers.ports import House, Viewer
+from storage.database import Database
+from storage.files import MediaFiles
+
+HERE = Path(__file__).parent
+UPLOADS_BYTES = 64 * 1024 * 1024  # files in memory at once
+_KEEP_EVERY = 300.0  # seconds between two notes that a session is in use
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A staff member at a browser."""
+
+    viewer: Viewer
+    csrf: str
+    token: str
+
+
+@dataclass(slots=True)
+class Site:
+    """The web's view of the house; made once by bot/app.py."""
+
+    settings: Settings
+    database: Database
+    house: House
+    files: MediaFiles
+    streams: Streams
+    follower: Follower
+    disk: Disk
+    passwords: Passwords
+    page_words: Phrases
+    staff_words: Mapping[str, Any]  # nested, as the staff's templates and scripts read them
+    now: Callable[[], datetime]
+    ready: Callable[[], Awaitable[dict[str, bool]]]
+    closing: asyncio.Event
+    channel: WebChannel = field(default_factory=WebChannel)
+    static: Static = field(default_factory=lambda: Static(HERE / "static"))
+    room: Room = field(default_factory=lambda: Room(UPLOADS_BYTES))
+    templates: Jinja2Templates = field(init=False)
+    _kept: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.templates = Jinja2Templates(directory=HERE / "templates")
+        self.templates.env.globals["asset"] = self.static.address
+
+    @property
+    def secure(self) -> bool:
+        """Do people come by https? Then cookies go no other way."""
+        return self.settings.public_url.startswith("https:")
+
+    @property
+    def media_limits(self) -> media.Limits:
+        """The most that is taken of a file."""
+        limits = self.settings.office.limits
+        return media.Limits(
+            photo=limits.photo * media.MB,
+            voice=limits.voice * media.MB,
+            seconds=limits.voice_length * 60,
+        )
+
+    def render(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
+        """A page, never kept by the browser: it holds who may see it."""
+        answer = self.templates.TemplateResponse(request, name, values, status_code=status)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    # ------------------------------------------------------------ residents
+
+    def device(self, request: Request) -> str | None:
+        """The keyed hash of the device that asks; None for a new or a forged one."""
+        return cookies.sender_of(self.database.vault, request.cookies.get(cookies.DEVICE))
+
+    def known_device(self, request: Request) -> str:
+        """The device that asks. Raises Problem(401): the page is fetched anew and gets a cookie."""
+        sender = self.device(request)
+        if sender is None:
+            raise Problem(401, "expired")
+        return sender
+
+    def posting_device(self, request: Request) -> str:
+        """A device that sends something, from our own page (another site cannot set the header)."""
+        if request.headers.get("x-nuanxin") != "1":
+            raise Problem(403, "csrf")
+        return self.known_device(request)
+
+    def must_have_room(self) -> None:
+        """Raises Problem(503) when the disk is low: the page keeps what was typed and comes again."""
+        if self.disk.is_low:
+            raise Problem(503, "busy", retry_after=60)
+
+    # ------------------------------------------------------------ staff
+
+    async def seat(self, request: Request) -> Seat:
+        """Who is logged in. Raises Problem(401)."""
+        token = request.cookies.get(cookies.STAFF, "")
+        found = None
+        if token and len(token) <= 128:
+            found = await self.database.read(staff.viewer_of, token, self.now())
+        if found is None:
+            raise Problem(401, "login_required")
+        return Seat(found[0], found[1], token)
+
+    async def acting(self, request: Request) -> Seat:
+        """Who changes something, from our own page. Raises Problem 401 or 403."""
+        seat = await self.seat(request)
+        given = request.headers.get("x-csrf-token", "")
+        if not hmac.compare_digest(given.encode(), seat.csrf.encode()):
+            raise Problem(403, "csrf")
+        await self.keep(seat)
+        return seat
+
+    async def keep(self, seat: Seat) -> None:
+        """Note that a session is in use, not more often than needed."""
+        loop_time = asyncio.get_running_loop().time()
+        if loop_time - self._kept.get(seat.token, float("-inf")) < _KEEP_EVERY:
+            return
+        if len(self._kept) > 1000:
+            self._kept.clear()
+        self._kept[seat.token] = loop_time
+        await self.database.write(staff.keep_session, seat.token, self.now(), self.house)

@@ -1,0 +1,94 @@
+"""`nuanxin staff`: who works here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.common import AsJson, Config, both, fail, opened, show_json, words
+
+Role = Annotated[str, typer.Option(help="advisor, supervisor")]
+Unit = Annotated[str | None, typer.Option(help="居委 · the community; 不写就是第一个")]
+Title = Annotated[str, typer.Option(help="称呼 · the title that residents see")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the room."""
+    room = typer.Typer(help="谁在这里做事 · who works here", no_args_is_help=True)
+    room.command("add")(add_person)
+    room.command("invite")(invite)
+    room.command("list")(show)
+    app.add_typer(room, name="staff")
+
+
+def add_person(
+    name: str,
+    role: Role = "advisor",
+    unit: Unit = None,
+    title: Title = "",
+    config: Config = None,
+) -> None:
+    """加一个人,给一次性链接 · add somebody; prints a one-time link."""
+    from handlers import staff
+    from handlers.ports import Refused
+
+    with opened(config) as house:
+        units = house.settings.office.units
+        if unit is not None and unit not in units:
+            fail(f"--unit {unit}: {', '.join(units)}")
+        try:
+            token = house.database.write_blocking(
+                staff.invite,
+                name,
+                role,
+                unit or units[0],
+                title or words("first_title"),
+                house.database.clock.now(),
+                house.house,
+            )
+        except Refused:
+            fail(f"--role {role}: advisor, supervisor")
+        print(both("added", name=name))
+        _print_link(house, name, token)
+
+
+def invite(name: str, config: Config = None) -> None:
+    """再给一个链接(没用过、忘了密码)· another link; by name or login."""
+    from handlers import staff
+    from storage import staff as tables
+
+    with opened(config) as house:
+        everyone = house.database.read_blocking(tables.everyone)
+        found = [row for row in everyone if name in (row.name, row.login, row.id)]
+        if len(found) != 1:
+            fail(f"{name}: {len(found)}; {', '.join(row.login or row.name for row in everyone)}")
+        now = house.database.clock.now()
+        token = house.database.write_blocking(staff.new_link, found[0].id, now, house.house)
+        _print_link(house, found[0].name, token)
+
+
+def show(as_json: AsJson = False, config: Config = None) -> None:
+    """大家 · everybody."""
+    from storage import staff as tables
+
+    with opened(config) as house:
+        rows = house.database.read_blocking(tables.everyone)
+    if as_json:
+        keys = ("id", "name", "login", "role", "unit", "on_duty")
+        show_json([{key: getattr(row, key) for key in keys} for row in rows])
+        return
+    for row in rows:
+        state = "not_joined" if row.password_hash is None else "in" if row.on_duty else "out"
+        print(f"{row.name}\t{row.login or '-'}\t{row.role}\t{row.unit or '-'}\t{words(state)}")
+    if not rows:
+        print(both("staff_none"))
+
+
+def _print_link(house: Any, name: str, token: str) -> None:
+    from bot.cli.serve import address
+
+    settings = house.settings
+    page = address(settings, settings.env.port)
+    print(f"  {both('link', name=name)}\n    {page}/desk/join/{token}")
+    print(f"    {both('link_note', hours=str(round(settings.office.access.link)))}")
