@@ -61,23 +61,34 @@ def _holds(sign: Sign, text: str) -> bool:
 
 
 def _taken_back(sign: Sign, before: str, words: str, after: str) -> bool:
-    if _said(sign.unless_before, before) or _said(sign.unless_after, after):
+    if _ends(sign.unless_before, before) or _begins(sign.unless_after, after):
         return True
-    if sign.unless_past and _PAST.search(before) and not _NOW.search(before + words + after):
+    if sign.unless_past and _PAST.search(before) and not _NOW.search(before + words + after[:4]):
+        return True
+    if _FICTION.search(before):
         return True
     return sign.unless_feared and _FEARED.search(before) is not None
 
 
-def _said(pattern: re.Pattern[str] | None, text: str) -> bool:
+def _ends(pattern: re.Pattern[str] | None, text: str) -> bool:
     return pattern is not None and pattern.search(text) is not None
+
+
+def _begins(pattern: re.Pattern[str] | None, text: str) -> bool:
+    return pattern is not None and pattern.match(text) is not None
 
 
 _PAST = re.compile(
     r"以前|从前|过去|当年|早年|那年|曾经|去年|前年|前几年|[\d一二两三四五六七八九十几多]年前|上个月|"
-    r"个月前|上半年|上次|上趟|上回|年轻|小时候|小辰光|老早|老底子|结婚时|文革|后遗症|之前|得过|有过|"
+    r"个月前|上半年|上个?(?:礼拜|星期)|上次|上趟|上回|年轻|小时候|小辰光|老早|老底子|结婚时|文革|后遗症|之前|得过|有过|"
     r"出过|开春|过年|国庆"
 )
-_NOW = re.compile(r"又|刚|现在(?![不没勿好])|今天|今早|今晚|今朝|昨|突然|还在|还要|还会|最近|天天|一直|辣海|搿歇|马上|救")
+_NOW = re.compile(
+    "又|刚|现在(?![不没勿好])|今天|今早|今晚|今朝|昨|突然|还在|还要|还会|最近|辣海|搿歇|马上|救"
+)
+_FICTION = re.compile(
+    "(电影|电视剧?|新闻|小说|综艺|抖音|直播|小品)(里|上|说|讲|中|放|那|着火).{0,8}$"
+)
 _FEARED = re.compile(
     r"(万一|如果|假如|假使|要是|预防|防止|以防|避免|担心|害怕|就怕|怕|讲座|演练|宣传|培训|碰到|遇到|"
     r"遇上|什么叫|哪些|怎样|如何|为了防|容易).{0,9}$"

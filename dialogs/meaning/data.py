@@ -75,5 +75,7 @@ def _example(intent: str, entry: Any) -> Example:
         *(("intent", part, NEEDS if part in NEEDS else (act,)) for part in intent.split("+")),
     ):
         if value not in known:
-            raise DataError(f"{text!r}: {name} {value!r} is unknown here; one of {', '.join(known)}")
+            raise DataError(
+                f"{text!r}: {name} {value!r} is unknown here; one of {', '.join(known)}"
+            )
     return Example(text, intent, tuple(d for d in DANGERS if d in danger), str(act), str(who))

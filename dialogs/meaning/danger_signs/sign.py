@@ -1,0 +1,70 @@
+"""What one sign of danger is made of, and the words that many signs share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Written in capitals inside a sign's words, replaced when the sign is made.
+_SHARED = {
+    "KIN": (
+        "(?:我|阿拉|伲|爸|妈|爹|娘|父亲|母亲|爷爷|奶奶|外公|外婆|阿婆|阿公|老太|老人|老伴|老头子|"
+        "老太婆|老婆|老公|丈夫|妻子|媳妇|女婿|儿子|女儿|孙子|孙女|孩子|小孩|小囡|囡囡|弟弟|妹妹|"
+        "姐姐|哥哥|他|她|伊|人)"
+    ),
+    "FELL": (
+        "(?:摔(?!过)|跌(?!过)|掼(?!过)|滑倒|绊倒|晕倒|昏倒|栽倒|倒在|倒了|倒下|滚下|掉下|滑了|"
+        "帅了一跤)"
+    ),
+    "DOSE": (
+        r"(?:一整?瓶|一大把|整瓶|半瓶|大半瓶|几十|好多|很多|许多|一堆|一把|交关|\d{2,}|"
+        "[二两三四五六七八九十百]{2,})[粒颗片瓶把]?的?"
+    ),
+    "NOTSO": (
+        "[不勿弗没]|没有|不会|勿会|不是|不能|没想过|没有想过|从没|绝不|决不|不至于|别|不要|覅|勿要"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign of one danger. `unless_*` look at what stands right before or right after it."""
+
+    label: str
+    words: re.Pattern[str]
+    unless_before: re.Pattern[str] | None
+    unless_after: re.Pattern[str] | None
+    unless_past: bool
+    unless_feared: bool
+
+
+def sign(
+    label: str,
+    words: str,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    past: bool = False,
+    feared: bool = False,
+) -> Sign:
+    """A sign from its words.
+
+    words, before, after: regular expressions over squeezed, simplified text (`plain.squeeze`);
+    gaps are bounded and never nested, so a search stays linear. before/after: what takes the
+    sign back when it touches it. past, feared: whether being long past, or only feared or asked
+    about, takes it back too.
+    """
+    return Sign(
+        label,
+        re.compile(_with_shared(words)),
+        re.compile(f"(?:{_with_shared(before)})$") if before else None,
+        re.compile(f"(?:{_with_shared(after)})") if after else None,
+        past,
+        feared,
+    )
+
+
+def _with_shared(words: str) -> str:
+    for name, meant in _SHARED.items():
+        words = words.replace(name, meant)
+    return words
