@@ -17,6 +17,7 @@ const root = document.documentElement;
 const field = $("field");
 const house = { entries: [], liveState: undefined, stateAt: 0, up: true, expired: false, loaded: false, kept: true };
 let shown = null;
+let tapped = { value: null, at: 0 };
 let drawing = 0;
 
 /* ---- drawing, at most once a frame ---- */
@@ -45,7 +46,13 @@ function greet() {
 
 /* ---- what the person does ---- */
 const acts = {
-  choose: (choice) => { speech.quiet(); send({ choice: choice.value, label: choice.label }); },
+  choose: (choice) => {
+    // Trembling hands tap twice.
+    if (choice.value === tapped.value && performance.now() - tapped.at < 500) return;
+    tapped = { value: choice.value, at: performance.now() };
+    speech.quiet();
+    send({ choice: choice.value, label: choice.label });
+  },
   photo: () => photo.pick(),
   remove: (item) => outbox.drop(item),
   fix: (item) => {
@@ -78,8 +85,8 @@ function sendField() {
 function typed() {
   if (field.value) store.set("nx.draft", field.value);
   else store.remove("nx.draft");
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight + 4}px`;
+  field.style.height = "";
+  if (field.value) field.style.height = `${field.scrollHeight + 4}px`;
 }
 
 /** One panel at a time above the field: recording, listening again, the photo to be sent. */
@@ -156,6 +163,7 @@ function large(on) {
   root.classList.toggle("large", on);
   $("large").setAttribute("aria-pressed", String(on));
   store.set("nx.large", on ? "1" : "0");
+  question.placeholder();
   typed();
   talk.bottom();
 }

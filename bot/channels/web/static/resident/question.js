@@ -9,6 +9,8 @@ export class Question {
   constructor(acts) {
     this.acts = acts;
     this.sign = null;
+    this.touched = -Infinity;
+    $("dock").addEventListener("pointerdown", () => { this.touched = performance.now(); });
     this.phone = document.body.dataset.phone;
   }
 
@@ -25,11 +27,18 @@ export class Question {
     root.classList.toggle("danger", Boolean(question && question.tone === "danger"));
     this.row(view);
     this.ask(question, started);
-    this.choices(question, waiting, started, live);
+    this.choices(question, waiting, started);
     this.hint(waiting ? say("waiting") : null, "wait");
-    $("field").placeholder = say(started ? "placeholder" : "placeholder_first");
+    this.placeholder(started);
     // A tapped choice is gone: the keyboard's and the reader's place is the new question, not the top of the page.
     if (held && (asked || waiting)) $("ask").focus({ preventScroll: true });
+  }
+
+  /** In 大字 on a narrow screen the field holds three characters beside the photo button. */
+  placeholder(started = this.started) {
+    this.started = started;
+    const narrow = innerWidth < 480 && document.documentElement.classList.contains("large");
+    $("field").placeholder = say(narrow ? "placeholder_short" : started ? "placeholder" : "placeholder_first");
   }
 
   row({ question, live, started, filed }) {
@@ -45,71 +54,53 @@ export class Question {
     $("human").hidden = tel;
   }
 
-  /** Title words of a question: a summary's and a danger's own lines stand in the lesson below. */
+  /** The question's words; what a summary or a danger says before them stands in the lesson above. */
   ask(question, started) {
-    const box = $("ask");
-    const lesson = $("lesson");
     let words = question ? question.text : started ? "" : say("greeting_ask");
-    lesson.hidden = true;
-    lesson.className = "";
-    lesson.replaceChildren();
-    if (question && question.tone === "summary") {
-      const rows = lines(words);
-      const list = make("dl");
-      const plain = [];
-      for (const row of rows) {
-        if (row.label) list.append(make("div", "row", make("dt", "", row.label), make("dd", "", row.value)));
-        else plain.push(row.words);
-      }
-      if (list.childElementCount) {
-        words = plain.join("\n");
-        lesson.className = "summary";
-        lesson.hidden = false;
-        lesson.append(list);
-      }
+    let lesson = { className: "", nodes: [] };
+    if (question && question.tone === "summary") [lesson, words] = summary(question.text);
+    if (question && question.tone === "danger") [lesson, words] = danger(question.text);
+    $("lesson").className = lesson.className;
+    $("lesson").replaceChildren(...lesson.nodes);
+    $("lesson").hidden = !lesson.nodes.length;
+    $("lesson").scrollTop = 0;
+    document.documentElement.classList.toggle("deep", lesson.nodes.length > 0);
+    const tels = question ? parted(question.choices).tels : [];
+    $("tels").replaceChildren(...numbers(tels));
+    $("tels").hidden = !tels.length;
+    $("quick").hidden = !tels.length;
+    if (tels.length) {
+      $("quick").href = tels[0].value;
+      $("quick").textContent = say("call", { number: tels[0].value.replace("tel:", "") });
     }
-    if (question && question.tone === "danger") {
-      const rows = question.text.split(/\n+|(?<=[。!?!?])\s*/).filter(Boolean);
-      const last = rows.length > 1 && /[??]$/.test(rows[rows.length - 1]) ? rows.pop() : null;
-      const { tels } = parted(question.choices);
-      words = last || question.text;
-      lesson.className = "danger-card";
-      lesson.hidden = !last && !tels.length;
-      lesson.append(make("p", "top", icon("alert"), make("span", "", say("danger"))));
-      if (last) lesson.append(...rows.map((row) => make("p", "", row)));
-      lesson.append(...numbers(tels));
-      const quick = $("quick");
-      quick.hidden = !tels.length;
-      if (tels.length) {
-        quick.href = tels[0].value;
-        quick.textContent = say("call", { number: tels[0].value.replace("tel:", "") });
-      }
-    } else {
-      $("quick").hidden = true;
-    }
-    box.hidden = !words;
-    const heading = $("ask-words");
-    if (heading.textContent !== words) heading.textContent = words;
+    $("ask").hidden = !words;
+    if ($("ask-words").textContent !== words) $("ask-words").textContent = words;
   }
 
-  choices(question, waiting, started, live) {
+  choices(question, waiting, started) {
     const box = $("choices");
     const made = [];
     box.className = "";
     if (question && !waiting) {
       const { answers, commands } = parted(question.choices);
       const face = question.tone === "face" && answers.length > 1 && answers.length <= 3;
-      if (face) box.className = "faces";
+      box.className = face ? "faces" : question.tone === "question" ? "" : "side";
       answers.forEach((choice, at) => made.push(face ? this.face(choice, at, answers.length) : this.numbered(choice, at, question)));
       for (const choice of commands) made.push(this.one("c quiet", choice, choice.value === "cmd:fix" ? icon("pen") : null));
     }
     if (!question && !started) {
       made.push(button("c quiet", say("start_menu"), () => this.acts.choose({ value: "cmd:menu", label: say("start_menu") })));
     }
-    const photo = button("c quiet only-large", say("photo_long"), this.acts.photo, "photo");
-    if (!question || question.tone === "question") made.push(photo);
     box.replaceChildren(...made);
     box.scrollTop = 0;
+    this.rest(made);
+  }
+
+  /** A new question just where a finger has tapped: its answers rest, so that a second tap does not answer it. */
+  rest(made) {
+    if (performance.now() - this.touched > 1000) return;
+    for (const node of made) node.disabled = true;
+    setTimeout(() => { for (const node of made) node.disabled = false; }, 400);
   }
 
   one(className, choice, ...before) {
@@ -137,4 +128,30 @@ export class Question {
     node.className = kind;
     node.textContent = words || "";
   }
+}
+
+/** A summary → what stands in the lesson, and the question that ends it. */
+function summary(text) {
+  const rows = lines(text);
+  if (!rows.some((row) => row.label)) return [{ className: "", nodes: [] }, text];
+  const last = rows[rows.length - 1].label ? null : rows.pop().words;
+  const nodes = [];
+  let list = null;
+  for (const row of rows) {
+    if (!row.label) {
+      nodes.push(make("p", "", row.words));
+      list = null;
+      continue;
+    }
+    if (!list) nodes.push(list = make("dl"));
+    list.append(make("div", "row", make("dt", "", row.label), make("dd", "", row.value)));
+  }
+  return [{ className: "summary", nodes }, last || ""];
+}
+
+/** A danger script → the sentences that come first, and its one question. */
+function danger(text) {
+  const found = /^([\s\S]*[。!!\n])\s*([^。!!\n]+[??])\s*$/.exec(text.trim());
+  const first = (found ? found[1] : text).trim();
+  return [{ className: "danger-card", nodes: [icon("alert"), make("p", "", first)] }, found ? found[2] : ""];
 }

@@ -1,0 +1,52 @@
+"""A real Chromium for the journeys: the system's where there is one, otherwise playwright's own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+)  # fmt: skip
+PHONE = {"width": 360, "height": 640}
+KEYBOARD = {"width": 360, "height": 330}
+LARGE = "try { localStorage.setItem('nx.large', '1'); } catch (e) {}"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser; closed at the end."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=list(ARGS))
+        yield browser
+        browser.close()
+
+
+def open_page(
+    browser: Browser, url: str, *, size: dict[str, int] | None = None, large: bool = False,
+    wait: bool = True, **more: Any,
+) -> Page:  # fmt: skip
+    """A fresh device's page. What the console calls an error is kept in `page.errors`."""
+    context = browser.new_context(viewport=size or PHONE, locale="zh-CN", **more)  # type: ignore[arg-type]
+    if large:
+        context.add_init_script(LARGE)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    page.errors = errors  # type: ignore[attr-defined]
+    page.goto(url)
+    if wait:
+        page.wait_for_selector("html.ready", state="attached")
+        page.wait_for_selector("#log:not([aria-busy])", state="attached")
+        page.wait_for_timeout(120)
+    return page

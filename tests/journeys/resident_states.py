@@ -1,0 +1,115 @@
+"""What the resident's page can show, the windows it is shown in, and how it is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.journeys.browsers import PHONE
+from tests.journeys.fake_house import FakeHouse
+
+
+def welcome(house: FakeHouse) -> None:
+    del house
+
+
+def question(house: FakeHouse) -> None:
+    house.me("我一个人住,身体不好,想进养老院,自己跑不动")
+    house.bot("听到了。找养老院的事,我来帮您。")
+    house.ask("平时家里有没有人能照顾您、陪着您?", "没有人", "有家人", "有保姆")
+
+
+def summary(house: FakeHouse) -> None:
+    house.me("想进养老院")
+    entry = house.ask(
+        "我记下的是这些:\n要办的事:养老照护\n家里:一个人住,没人照顾\n"
+        "身体:走路要人扶\n住址:长风新村3号202\n都对吗?",
+        "对,就这样交",
+        tone="summary",
+    )
+    entry["choices"].append({"label": "改一下", "value": "cmd:fix"})
+
+
+def human(house: FakeHouse) -> None:
+    house.bot("您的编号是 231。\n顾问会在上午 10 点前回您。", tone="receipt")
+    house.join()
+    house.advisor("陈老伯您好,我是李顾问。下午两点我到您家里来,好吗?")
+    house.media["v"] = ("audio/webm", b"")
+    voice = {"id": "v", "kind": "voice", "mime": "audio/webm", "seconds": 7}
+    mine = house.me("", media=voice)
+    house.add(
+        **{"from": "advisor", "kind": "seen"}, ref=mine["seq"], text="李顾问看过了,十点前回您"
+    )
+
+
+def danger(house: FakeHouse) -> None:
+    house.me("我不想活了")
+    house.bot(
+        "我听到了,您现在很难。先打这个电话,有人陪您说。\n您现在一个人吗?",
+        tone="danger",
+        choices=[
+            {"label": "打 962525", "value": "tel:962525"},
+            {"label": "12356 心理热线", "value": "tel:12356"},
+            {"label": "是,一个人", "value": "s1:1:yes"},
+            {"label": "有人在", "value": "s1:1:no"},
+        ],
+    )
+
+
+def danger_then_question(house: FakeHouse) -> None:
+    danger(house)
+    house.ask("平时家里有没有人能照顾您?", "没有人", "有家人")
+
+
+def face(house: FakeHouse) -> None:
+    house.me("谢谢")
+    house.add(kind="human_left", text="李顾问先走了")
+    house.ask("这回帮到您了吗?", "帮到了", "一般", "没有帮到", tone="face")
+
+
+State = Callable[[FakeHouse], None]
+STATES: list[State] = [
+    welcome, question, summary, human, danger, danger_then_question, face,
+]  # fmt: skip
+# 200 % zoom halves the window and doubles the pixels.
+VIEWS: dict[str, dict[str, Any]] = {
+    "phone": {"size": PHONE},
+    "phone 大字": {"size": PHONE, "large": True},
+    "phone 200 %": {"size": {"width": 180, "height": 320}, "device_scale_factor": 2},
+    "desktop": {"size": {"width": 1280, "height": 800}},
+    "desktop 200 %": {"size": {"width": 640, "height": 400}, "device_scale_factor": 2},
+}
+AXE = {"rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}}
+
+IN_SIGHT = """ids => ids.filter(id => {
+  const node = document.getElementById(id), box = node.getBoundingClientRect();
+  if (!box.width || !box.height) return true;
+  const whole = box.top >= -1 && box.left >= -1 && box.bottom <= innerHeight + 1
+    && box.right <= innerWidth + 1;
+  const x = box.left + box.width / 2, y = box.top + box.height / 2;
+  const hit = document.elementFromPoint(x, y);
+  return !(whole && hit && (node.contains(hit) || hit.contains(node)));
+})"""
+SMALL = """() => {
+  const step = document.documentElement.classList.contains('large') ? 1.5 : 1, wrong = [];
+  const visible = node => node.checkVisibility({checkVisibilityCSS: true})
+    && getComputedStyle(node).clipPath === 'none' && !node.closest('.unseen');
+  let targets = 0, texts = 0;
+  for (const node of document.querySelectorAll('button, a[href], summary, textarea, select')) {
+    if (!visible(node) || node.matches('.skip')) continue;
+    const box = node.getBoundingClientRect();
+    targets += 1;
+    if (box.width < 59.5 || box.height < 60 * step - .5)
+      wrong.push(`${node.id || node.className}: ${box.width} x ${box.height}`);
+  }
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text; (text = walk.nextNode());) {
+    const node = text.parentElement, style = getComputedStyle(node);
+    if (!text.data.trim() || !visible(node) || node.matches('script, noscript')) continue;
+    texts += 1;
+    const size = parseFloat(style.fontSize), line = parseFloat(style.lineHeight);
+    if (size < 20 * step - .01) wrong.push(`${text.data}: ${size}px`);
+    if (line < size * 1.5 - .01) wrong.push(`${text.data}: line ${line} of ${size}px`);
+  }
+  return {wrong, targets, texts};
+}"""

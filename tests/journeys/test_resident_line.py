@@ -1,0 +1,295 @@
+"""The resident's page on a slow and breaking line: nothing typed is lost, nothing is sent twice."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.browsers import chromium, open_page
+from tests.journeys.fake_house import PHONE as OFFICE
+from tests.journeys.fake_house import SAFETY, FakeHouse, Running, page_words
+from tests.journeys.resident_states import human, question
+
+pytestmark = pytest.mark.journey
+WORDS = page_words()
+MINE = "#lines .me"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def house() -> Iterator[FakeHouse]:
+    running = Running()
+    yield running.start()
+    running.stop()
+
+
+def say(page: Page, words: str) -> None:
+    page.fill("#field", words)
+    page.click("#send")
+
+
+def until(page: Page, check: object, seconds: float = 10) -> None:
+    """Let the page live until `check()` is true."""
+    assert callable(check)
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        page.wait_for_timeout(50)
+
+
+def test_a_message_goes_and_comes_back_once(browser: Browser, house: FakeHouse) -> None:
+    house.answer = [{"text": "家里有人照顾您吗?", "choices": [], "tone": "question"}]
+    page = open_page(browser, house.url)
+    say(page, "  我想进养老院\n自己跑不动 ")
+    expect(page.locator("#ask-words")).to_have_text("家里有人照顾您吗?")
+    expect(page.locator(MINE)).to_have_count(1)
+    expect(page.locator(".mark")).to_have_text(WORDS["mark_arrived"])
+    assert [post["text"] for post in house.posts] == ["  我想进养老院\n自己跑不动 "]
+    expect(page.locator("#field")).to_have_value("")
+    expect(page.locator("#greeting")).to_contain_text(WORDS["greeting_ask"])
+    until(page, lambda: page.evaluate("Object.keys(localStorage).every(k => k < 'nx.out')"))
+
+
+def test_a_tap_is_shown_with_its_words_and_sent_once(browser: Browser, house: FakeHouse) -> None:
+    question(house)
+    page = open_page(browser, house.url)
+    page.locator("#choices button").nth(1).dblclick()
+    expect(page.locator(MINE).last).to_have_text("有家人")
+    expect(page.locator("#hint")).to_have_text(WORDS["waiting"])
+    page.wait_for_timeout(300)
+    assert [post["choice"] for post in house.posts] == ["s1234567:2:k1"]
+
+
+def test_the_constant_row_sends_commands(browser: Browser, house: FakeHouse) -> None:
+    question(house)
+    page = open_page(browser, house.url)
+    page.get_by_role("button", name=WORDS["back"]).click()
+    until(page, lambda: len(house.posts) == 1)
+    page.get_by_role("button", name=WORDS["human"]).click()
+    until(page, lambda: len(house.posts) == 2)
+    expect(page.locator(MINE).last).to_contain_text(WORDS["human"])
+    human(house)
+    page.get_by_role("button", name=WORDS["where"]).click()
+    until(page, lambda: len(house.posts) == 3)
+    assert [post["choice"] for post in house.posts] == ["cmd:back", "cmd:human", "cmd:where"]
+
+
+def test_the_line_breaks_and_the_same_id_is_repeated(browser: Browser, house: FakeHouse) -> None:
+    house.broken = True
+    page = open_page(browser, house.url)
+    say(page, "第一句")
+    say(page, "第二句")
+    until(page, lambda: len(house.posts) >= 2)
+    expect(page.locator("#trouble")).to_contain_text(WORDS["not_sent"])
+    expect(page.locator(".mark").first).to_have_text(WORDS["mark_retry"])
+    page.reload()  # what was said survives
+    until(page, lambda: len(house.posts) >= 4)
+    assert len(set(house.ids())) == 1, "the second waits for the first"
+    house.broken = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    until(page, lambda: len([one for one in house.entries if one["from"] == "me"]) == 2)
+    assert [one["text"] for one in house.entries] == ["第一句", "第二句"]
+    assert len(set(house.ids())) == 2
+    expect(page.locator(MINE)).to_have_count(2)
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_an_answer_lost_on_the_way_makes_no_second_message(
+    browser: Browser, house: FakeHouse
+) -> None:
+    page = open_page(browser, house.url)
+    lost = {"count": 0}
+
+    def lose(route: object) -> None:
+        lost["count"] += 1
+        if lost["count"] == 1:
+            route.fetch()  # type: ignore[attr-defined]
+            route.abort()  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/chat/messages", lose)
+    say(page, "只说一次")
+    until(page, lambda: len(house.entries) == 1)
+    expect(page.locator(".mark")).to_have_text(WORDS["mark_arrived"])
+    page.wait_for_timeout(1500)
+    assert len(set(house.ids())) == 1
+    expect(page.locator(MINE)).to_have_count(1)
+
+
+def test_retry_after_is_kept(browser: Browser, house: FakeHouse) -> None:
+    house.refuse = [(503, {"Retry-After": "2"}, {"error": "full", "say": "请等一等。"})]
+    page = open_page(browser, house.url)
+    say(page, "您好")
+    until(page, lambda: len(house.posts) == 1)
+    began = time.monotonic()
+    until(page, lambda: len(house.posts) == 2)
+    assert time.monotonic() - began >= 1.8
+    assert len(set(house.ids())) == 1
+
+
+@pytest.mark.parametrize("words", ["我不想活了", "我想问低保"])
+def test_a_failed_post_shows_the_safety_words(
+    browser: Browser, house: FakeHouse, words: str
+) -> None:
+    house.broken = True
+    page = open_page(browser, house.url)
+    say(page, words)
+    trouble = page.locator("#trouble")
+    if words == "我不想活了":
+        expect(trouble).to_contain_text(SAFETY[0]["say"])
+        expect(trouble.locator("a[href='tel:962525']")).to_be_in_viewport()
+    else:
+        expect(trouble.locator("a[href='tel:120']")).to_be_in_viewport()
+        assert not trouble.get_by_text(SAFETY[0]["say"]).count()
+        assert trouble.get_by_role("link", name=OFFICE).is_visible()
+
+
+def test_a_refused_message_comes_back_for_changing(browser: Browser, house: FakeHouse) -> None:
+    house.refuse = [(413, {}, {"error": "too_large", "say": "太长了。您分几次说,好吗?"})]
+    page = open_page(browser, house.url)
+    say(page, "很长的话")
+    expect(page.get_by_text("太长了。您分几次说,好吗?")).to_be_visible()
+    say(page, "后面的话不受影响")
+    until(page, lambda: len(house.entries) == 1)
+    page.get_by_role("button", name=WORDS["fix_text"]).click()
+    expect(page.locator("#field")).to_have_value("很长的话")
+    page.click("#send")
+    until(page, lambda: len(house.entries) == 2)
+    assert house.ids()[0] != house.ids()[2]
+
+
+def test_what_stands_in_the_field_survives_a_reload(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    page.fill("#field", "写了一半")
+    page.reload()
+    expect(page.locator("#field")).to_have_value("写了一半")
+    page.press("#field", "Enter")
+    until(page, lambda: len(house.posts) == 1)
+    page.reload()
+    page.wait_for_selector("html.ready", state="attached")
+    expect(page.locator("#field")).to_have_value("")
+
+
+@pytest.mark.parametrize("stream", ["blocked", "silent"])
+def test_without_the_stream_the_page_still_works(
+    browser: Browser, house: FakeHouse, stream: str
+) -> None:
+    house.stream = stream
+    house.answer = [{"text": "家里有人照顾您吗?", "choices": [], "tone": "question"}]
+    page = open_page(browser, house.url)
+    say(page, "我想进养老院")
+    expect(page.locator("#ask-words")).to_have_text("家里有人照顾您吗?")
+    house.join()
+    house.advisor("您好,我是李顾问。")
+    expect(page.locator("#lines .advisor")).to_be_visible(timeout=30_000)
+    expect(page.locator("#live")).to_be_visible()
+    expect(page.locator(MINE)).to_have_count(1)
+
+
+def test_no_line_at_all_is_said_and_mended(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    page.context.set_offline(True)
+    expect(page.locator("#trouble")).to_contain_text(WORDS["offline"])
+    say(page, "断网时写的")
+    expect(page.locator("#trouble")).to_contain_text(WORDS["not_sent"])
+    page.context.set_offline(False)
+    until(page, lambda: len(house.entries) == 1)
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_entries_come_in_order_and_once(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    for number in range(1, 41):
+        house.bot(f"第{number}句")
+    expect(page.locator("#lines .bot")).to_have_count(40)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(300)
+    shown = page.locator("#lines .bot").all_inner_texts()
+    assert shown == [f"第{number}句" for number in range(1, 41)]
+
+
+def test_seen_is_told_only_for_what_is_on_the_screen(browser: Browser, house: FakeHouse) -> None:
+    for number in range(30):
+        house.bot(f"第{number}句")
+    house.join()
+    page = open_page(browser, house.url)
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => window.away, configurable: true});"
+        "window.away = true"
+    )
+    first = house.advisor("您在吗?")
+    expect(page.locator("#lines .advisor")).to_have_count(1)
+    page.wait_for_timeout(900)
+    assert house.seen == [], "the page was in the background"
+    page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    until(page, lambda: house.seen == [first["seq"]])
+
+    page.evaluate("document.getElementById('log').scrollTop = 0")
+    page.wait_for_timeout(100)
+    second = house.advisor("下午两点我来,好吗?")
+    expect(page.locator("#newer")).to_be_visible()
+    page.wait_for_timeout(900)
+    assert house.seen == [first["seq"]], "the words were out of sight"
+    page.get_by_role("button", name=WORDS["new_words"]).click()
+    until(page, lambda: house.seen == [first["seq"], second["seq"]])
+
+
+def test_a_voice_note_is_tapped_on_and_off(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    page.get_by_role("button", name=WORDS["talk"]).click()
+    expect(page.get_by_text(WORDS["recording"])).to_be_visible()
+    expect(page.locator("#panel time")).to_have_text("0:01")
+    page.get_by_role("button", name=WORDS["talk_stop"]).click()
+    expect(page.get_by_text(WORDS["recording_ask"])).to_be_visible()
+    page.locator("#panel").get_by_role("button", name=WORDS["send"]).click()
+    until(page, lambda: len(house.media) == 1)
+    kind, body = house.media["m0"]
+    assert kind.startswith("audio/")
+    assert len(body) > 100
+    assert house.posts[0]["kind"] == "voice"
+    expect(page.locator("#lines .voice button")).to_have_attribute("aria-label", re.compile("2"))
+
+
+def test_no_microphone_is_said_kindly(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    page.evaluate("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
+    page.get_by_role("button", name=WORDS["talk"]).click()
+    expect(page.locator("#hint")).to_have_text(WORDS["mic_none"])
+
+
+def test_a_photo_is_looked_at_and_sent_without_its_place(
+    browser: Browser, house: FakeHouse
+) -> None:
+    picture = io.BytesIO()
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"  # GPSInfo: a place the house must not learn
+    Image.new("RGB", (3000, 1200), "#8f3210").save(picture, "JPEG", exif=exif)
+    assert b"Exif" in picture.getvalue()
+    page = open_page(browser, house.url)
+    page.set_input_files(
+        "#file", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    )
+    expect(page.get_by_text(WORDS["photo_ask"])).to_be_visible()
+    page.locator("#panel").get_by_role("button", name=WORDS["send"]).click()
+    until(page, lambda: len(house.media) == 1)
+    kind, body = house.media["m0"]
+    assert kind == "image/jpeg"
+    assert b"Exif" not in body
+    assert max(Image.open(io.BytesIO(body)).size) == 2000
+    image = page.locator("#lines .photo img")
+    expect(image).to_have_attribute("alt", WORDS["photo_own"])
+    image.click()
+    expect(page.locator("#viewer")).to_be_visible()
+    assert page.errors == []  # type: ignore[attr-defined]

@@ -1,0 +1,231 @@
+"""The resident's page for old eyes and thumbs: sizes, contrast, what stays in sight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.browsers import KEYBOARD, PHONE, chromium, open_page
+from tests.journeys.fake_house import ROOT, WEB, FakeHouse, Running, page_words
+from tests.journeys.resident_states import (
+    AXE,
+    IN_SIGHT,
+    SMALL,
+    STATES,
+    VIEWS,
+    State,
+    danger,
+    human,
+    question,
+)
+
+pytestmark = pytest.mark.journey
+WORDS = page_words()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def house() -> Iterator[FakeHouse]:
+    running = Running()
+    yield running.start()
+    running.stop()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_everybody_can_read_and_reach_it(
+    browser: Browser, house: FakeHouse, state: State, view: str
+) -> None:
+    state(house)
+    page = open_page(browser, house.url, reduced_motion="reduce", **VIEWS[view])
+    found = Axe().run(page, options=AXE)
+    assert found.violations_count == 0, found.generate_report()
+    sizes = page.evaluate(SMALL)
+    assert sizes["targets"] >= 5
+    assert sizes["texts"] >= 5
+    assert sizes["wrong"] == []
+    wide = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert wide, "the page must not scroll sideways"
+    assert page.errors == []  # type: ignore[attr-defined]  # the policy of §9 is not broken
+    page.context.close()
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["20px", "30px"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_question_field_and_row_stay_in_sight(
+    browser: Browser, house: FakeHouse, state: State, large: bool
+) -> None:
+    state(house)
+    page = open_page(browser, house.url, large=large)
+    talk = state is human
+    needed = ["field", "send", "talk", "phone" if talk else "human"]
+    needed += ["live"] if talk else ["ask-words"]
+    assert page.evaluate(IN_SIGHT, needed) == []
+    assert page.locator("#back" if page.locator("#back").is_visible() else "#where").is_visible()
+
+    page.focus("#field")
+    page.set_viewport_size(KEYBOARD)  # type: ignore[arg-type]
+    expect(page.locator("html")).to_have_class(re.compile("typing"))
+    needed.remove("talk")
+    assert page.evaluate(IN_SIGHT, needed) == []
+    for gone in ("#choices", "#back", "#where", "#talk", "#photo", "header"):
+        assert not page.locator(gone).is_visible(), gone
+    if state is danger:
+        assert page.evaluate(IN_SIGHT, ["quick"]) == []
+
+    page.locator("#field").blur()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    expect(page.locator("html")).not_to_have_class(re.compile("typing"))
+    page.context.close()
+
+
+def test_large_letters_by_one_tap_and_kept(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    button = page.get_by_role("button", name=WORDS["large"])
+    button.click()
+    assert page.evaluate("getComputedStyle(document.getElementById('field')).fontSize") == "30px"
+    page.reload()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    assert page.evaluate("getComputedStyle(document.getElementById('field')).fontSize") == "20px"
+
+
+@pytest.mark.parametrize("how", ["scripts off", "module lost"])
+def test_without_scripts_the_numbers_are_there(
+    browser: Browser, house: FakeHouse, how: str
+) -> None:
+    off = how == "scripts off"
+    context = browser.new_context(viewport=PHONE, java_script_enabled=not off)  # type: ignore[arg-type]
+    page = context.new_page()
+    if not off:
+        page.route("**/main.js", lambda route: route.abort())
+    page.goto(house.url)
+    for number in ("962525", "120", "110", "021-6280-1234"):
+        link = page.locator(f"#safety a[href='tel:{number}']").first
+        expect(link).to_be_visible()
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 60
+        expect(link).to_contain_text(number)
+    assert not page.locator("#dock").is_visible()
+    if off:
+        assert page.locator("noscript", has_text=WORDS["noscript"]).is_visible()
+    context.close()
+
+
+def test_telephone_links_have_names_and_others_are_behind_one_tap(
+    browser: Browser, house: FakeHouse
+) -> None:
+    danger(house)
+    page = open_page(browser, house.url)
+    first = page.locator("#tels").get_by_role("link", name="打 962525")
+    assert first.get_attribute("href") == "tel:962525"
+    other = page.locator("#tels").get_by_role("link", name="12356")
+    assert not other.is_visible()
+    page.locator("#tels").get_by_text(WORDS["more_numbers"]).click()
+    expect(other).to_be_visible()
+    expect(page.locator("#ask-words")).to_have_text("您现在一个人吗?")
+
+
+def test_an_advisor_takes_over_and_leaves(browser: Browser, house: FakeHouse) -> None:
+    question(house)
+    page = open_page(browser, house.url)
+    expect(page.locator("#choices button")).to_have_count(3)
+    house.join()
+    house.advisor("您好,我是李顾问。")
+    expect(page.get_by_text(WORDS["live"].format(name="李顾问"))).to_be_visible()
+    expect(page.locator("#choices button")).to_have_count(0)
+    expect(page.locator("#phone")).to_have_attribute("href", re.compile(r"^tel:\d+$"))
+    assert not page.locator("#human").is_visible()
+    house.add(kind="human_left", text="李顾问先走了")
+    house.state = {"live": None, "phone": None}
+    expect(page.locator("#human")).to_be_visible()
+    assert not page.locator("#live").is_visible()
+
+
+def test_the_question_is_read_from_one_place_and_focus_follows(
+    browser: Browser, house: FakeHouse
+) -> None:
+    question(house)
+    house.answer = [{"text": "您今年多大岁数?", "choices": [], "tone": "question"}]
+    page = open_page(browser, house.url)
+    assert page.locator("#lines").get_by_text("照顾您").count() == 0
+    page.locator("#choices button").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#ask-words")).to_have_text("您今年多大岁数?")
+    assert page.evaluate("document.activeElement.id") == "ask"
+    expect(page.locator("#lines")).to_contain_text("照顾您")
+    expect(page.locator("#lines .me").last).to_have_text("有家人")
+    assert page.locator("#log").get_attribute("aria-live") == "polite"
+
+
+def test_words_are_never_markup(browser: Browser, house: FakeHouse) -> None:
+    naughty = "<img src=x onerror=alert(1)> </script> \u202eabc\u200b {{7*7}}"
+    house.me(naughty)
+    house.ask(naughty, naughty)
+    house.advisor(naughty, name="<b>李", title="<i>")
+    page = open_page(browser, house.url)
+    assert page.locator("#lines img").count() == 0
+    assert page.locator("#lines .me p").first.evaluate("node => node.textContent") == naughty
+    assert page.errors == []  # type: ignore[attr-defined]
+
+
+def test_every_word_of_the_page_stands_in_both_languages() -> None:
+    used: set[str] = set()
+    scripts = sorted((WEB / "static" / "resident").glob("*.js"))
+    assert len(scripts) > 10
+    for path in scripts:
+        text = path.read_text(encoding="utf-8")
+        calls = re.findall(r"\bsay\(([^()]*(?:\([^()]*\))?)", text)
+        used.update(key for call in calls for key in re.findall(r'"([a-z_]+)"', call))
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
+        assert not re.search(r"([\"'`])[^\"'`\n]*[\u4e00-\u9fff]", code), f"a sentence in {path}"
+    for path in (WEB / "templates").glob("resident*.html"):
+        text = path.read_text(encoding="utf-8")
+        used.update(re.findall(r"words\.([a-z_]+)", text))
+        assert not re.search(r"[\u4e00-\u9fff]", text), f"a sentence in {path}"
+    used -= {"me"}
+    assert len(used) > 40
+    chinese, english = page_words("zh"), page_words("en")
+    assert used <= set(chinese), used - set(chinese)
+    assert list(chinese) == list(english)
+    for key, words in chinese.items():
+        names = re.findall(r"\{\w+\}", words)
+        assert sorted(names) == sorted(re.findall(r"\{\w+\}", english[key])), key
+        for sentence in filter(None, re.split(r"[。!?]", words)):
+            assert len(sentence) <= 20, f"{key}: {sentence}"
+
+
+def test_no_file_grows_too_long() -> None:
+    paths: list[Path] = [
+        *(WEB / "static" / "resident").iterdir(),
+        *(ROOT / "tests" / "journeys").glob("test_resident*.py"),
+    ]
+    assert len(paths) > 15
+    assert all(len(path.read_text("utf-8").splitlines()) <= 300 for path in paths)
+
+
+def _shown(page: Page) -> list[str]:
+    return page.locator("#lines .me").all_inner_texts()
+
+
+def test_edited_words_and_days(browser: Browser, house: FakeHouse) -> None:
+    house.me("住在3号201", at="2026-01-05T01:12:00+00:00")
+    house.add(kind="edited", ref=1, text="住在3号202", **{"from": "me"})
+    house.bot("记下了。")
+    page = open_page(browser, house.url)
+    assert "住在3号202" in _shown(page)[0]
+    assert WORDS["mark_edited"] in _shown(page)[0]
+    days = page.locator("#lines .day").all_inner_texts()
+    assert days[0].endswith("上午 9:12")  # the office's zone, not the device's
+    assert days[1].startswith(WORDS["today"])
