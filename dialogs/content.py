@@ -116,17 +116,18 @@ def shown(content: Content, outcome: Outcome) -> list[str]:
             labels = " ".join(f"[{button.label}]" for button in choices)
             return [*text.split("\n"), *([labels] if labels else [])]
         case File(slots):
-            return [f"(file {_pairs(slots)}".rstrip() + ")"]
+            return [f"(file {_pairs(content, slots)}".rstrip() + ")"]
         case Handoff(reason, slots):
-            return [f"(human {reason} {_pairs(slots)}".rstrip() + ")"]
+            return [f"(human {reason} {_pairs(content, slots)}".rstrip() + ")"]
         case Switch(flow, slots):
-            return [f"(flow {flow} {_pairs(slots)}".rstrip() + ")"]
+            return [f"(flow {flow} {_pairs(content, slots)}".rstrip() + ")"]
         case Drop(slots):
-            return [f"(drop {_pairs(slots)}".rstrip() + ")"]
+            return [f"(drop {_pairs(content, slots)}".rstrip() + ")"]
 
 
-def _pairs(slots: Mapping[str, Slot]) -> str:
-    return " ".join(f"{key}={slot.key or slot.words}" for key, slot in slots.items())
+def _pairs(content: Content, slots: Mapping[str, Slot]) -> str:
+    ordered = [key for key in content.slots if key in slots]
+    return " ".join(f"{key}={slots[key].key or slots[key].words}" for key in ordered)
 
 
 def draw(flow: Flow) -> str:
