@@ -54,7 +54,9 @@ def _ring_again(talk: Talk, case: Case) -> None:
     rung = [event.at for event in cases.events(talk.db, case.id) if event.kind == "rang"]
     if rung and talk.now - rung[-1] < _RING_AGAIN:
         return
-    ring(talk.db, case, talk.now, talk.house.staff_words.say("notice.ring", number=str(case.number)))
+    ring(
+        talk.db, case, talk.now, talk.house.staff_words.say("notice.ring", number=str(case.number))
+    )
     cases.record(talk.db, case, "rang", talk.now)
 
 
@@ -78,16 +80,16 @@ def _say_scripts(talk: Talk, dangers: Sequence[str]) -> bool:
 
 def _said_lately(talk: Talk, kind: str) -> bool:
     at = talk.conversation.danger_said.get(kind)
-    return at is not None and talk.now - datetime.fromisoformat(at) < talk.house.office.danger_repeat
+    return (
+        at is not None and talk.now - datetime.fromisoformat(at) < talk.house.office.danger_repeat
+    )
 
 
 def say_script(talk: Talk, kind: str) -> None:
     """The script of one kind: what it acknowledges, what to do now, its numbers, one question."""
     script = talk.house.danger[kind]
     numbers = tuple(Button(f"{tel.label} {tel.number}", tel.value) for tel in script.numbers)
-    replies = tuple(
-        Button(reply.say, f"{REPLY}{kind}:{reply.key}") for reply in script.choices
-    )
+    replies = tuple(Button(reply.say, f"{REPLY}{kind}:{reply.key}") for reply in script.choices)
     talk.tell(
         "\n".join((script.acknowledge, script.do_now, script.question)),
         choices=(*numbers, *replies),

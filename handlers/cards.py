@@ -78,9 +78,7 @@ class _Known:
     due: dict[str, Due]
 
 
-def cards(
-    db: Db, viewer: Viewer, rows: Sequence[Case], house: House
-) -> list[Card]:
+def cards(db: Db, viewer: Viewer, rows: Sequence[Case], house: House) -> list[Card]:
     """A card for each case, in the order given."""
     known = _read(db, viewer, rows)
     return [_card(viewer, case, known, house) for case in rows]
@@ -91,14 +89,10 @@ def queue_order(card: Card) -> tuple[int, str, int]:
     return -URGENCIES.index(card.urgency), card.due_at or "9", card.number
 
 
-def task_cards(
-    db: Db, viewer: Viewer, tasks: Sequence[due.Task], house: House
-) -> list[TaskCard]:
+def task_cards(db: Db, viewer: Viewer, tasks: Sequence[due.Task], house: House) -> list[TaskCard]:
     """Tasks of cases that the viewer may read."""
     found = {case.id: case for case in cases.by_ids(db, [task.case_id for task in tasks])}
-    shown = [
-        (task, found[task.case_id]) for task in tasks if can_read(viewer, found[task.case_id])
-    ]
+    shown = [(task, found[task.case_id]) for task in tasks if can_read(viewer, found[task.case_id])]
     titles = {card.id: card for card in cards(db, viewer, [case for _, case in shown], house)}
     return [
         TaskCard(
@@ -185,4 +179,3 @@ def _title(case: Case, known: _Known, house: House) -> str:
 
 def _danger_words(case: Case, house: House) -> str:
     return "、".join(house.staff_words.say(f"dangers.{danger}") for danger in case.dangers)
-

@@ -41,8 +41,14 @@ def settled(
     """
     conversation = conversations.lock(db, parcel.conversation_id)
     if not outbox.settle(
-        db, parcel.id, owner, outcome, now,
-        error=error, external_id=external_id, not_before=not_before,
+        db,
+        parcel.id,
+        owner,
+        outcome,
+        now,
+        error=error,
+        external_id=external_id,
+        not_before=not_before,
     ):
         return False
     if outcome == "queued":
@@ -50,7 +56,9 @@ def settled(
     case = cases.get(db, conversation.case_id, lock=True) if conversation.case_id else None
     talk = Talk(db, house, now, conversation, case)
     talk.write(
-        kind="delivery", sender="bot", ref=parcel.seq,
+        kind="delivery",
+        sender="bot",
+        ref=parcel.seq,
         extra={"outcome": outcome, "error": error or ""},
     )
     if case is not None and outcome == "failed":

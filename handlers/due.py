@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from storage import due
-from storage.cases import Case
-from storage.database import Db
+from datetime import datetime
 
 from handlers.ports import House
 from handlers.rules import ladder
 from handlers.rules.ladder import rung_at
-from datetime import datetime
+from storage import due
+from storage.cases import Case
+from storage.database import Db
 
 CLAIM, ANSWER, UNSEEN, UNHEARD = "claim", "answer", "unseen", "unheard"
 DRAFT, LIVE = "draft", "live"
@@ -29,8 +29,13 @@ def await_human(db: Db, case: Case, since: datetime, house: House) -> None:
     first = rung_at(office.ladder, office.hours, case.urgency, since, 0)
     if first is not None:
         due.put(
-            db, kind, case.id, first[1], since,
-            case_id=case.id, conversation_id=case.conversation_id,
+            db,
+            kind,
+            case.id,
+            first[1],
+            since,
+            case_id=case.id,
+            conversation_id=case.conversation_id,
         )
 
 

@@ -15,7 +15,7 @@ from handlers.residents.file import current_case
 from handlers.residents.wait import tell_the_human
 from handlers.talk import Talk, open_talk
 from handlers.waiting import begin_next, count_handled
-from storage import conversations, entries, inbox
+from storage import entries, inbox
 from storage.cases import Case
 from storage.database import Db
 from storage.inbox import Stored
@@ -99,9 +99,7 @@ def _belongs(case: Case | None, draft: sessions.Draft | None) -> bool:
     return draft.session is not None and draft.session.flow == "human"
 
 
-def _written(
-    talk: Talk, stored: Stored, reading: Reading, draft: sessions.Draft | None
-) -> Message:
+def _written(talk: Talk, stored: Stored, reading: Reading, draft: sessions.Draft | None) -> Message:
     body = stored.body
     media = body.get("media")
     choice = body.get("choice")

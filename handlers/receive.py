@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from handlers.ports import House, InboxFull, Update
 from storage import conversations, inbox, media
 from storage.database import Db, wake
 
-from handlers.ports import House, InboxFull, Update
 
-
-def receive(
-    db: Db, update: Update, danger: tuple[str, ...], now: datetime, house: House
-) -> bool:
+def receive(db: Db, update: Update, danger: tuple[str, ...], now: datetime, house: House) -> bool:
     """Store an update with the danger that was read in it; False when it is known already.
 
     Raises:

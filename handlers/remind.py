@@ -101,7 +101,11 @@ def _unseen(talk: Talk, row: Due) -> None:
     """An answer nobody reads is no answer: it becomes work for the telephone."""
     due.drop(talk.db, row)
     case = talk.case
-    if case is None or case.closed_at is not None or talk.conversation.seen_seq >= int(row.ref or 0):
+    if (
+        case is None
+        or case.closed_at is not None
+        or talk.conversation.seen_seq >= int(row.ref or 0)
+    ):
         return
     if not due.add_task(talk.db, "call", case.id, f"{case.id}:{row.ref}", talk.now, row.ref):
         return

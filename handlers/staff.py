@@ -6,11 +6,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.ports import House, Refused, Viewer
 from storage import audit, cases, notices, staff
 from storage.database import Db, vault_of, wake
 from storage.ids import uuid7
-
-from handlers.ports import House, Refused, Viewer
 
 ROLES = ("advisor", "supervisor")
 _TOKEN_BYTES = 24  # 192 bits: cannot be guessed, and still fits a line
@@ -48,7 +47,12 @@ def invite(
     if role not in ROLES or not name.strip():
         raise Refused("invalid", 400, {"field": "role" if name.strip() else "name"})
     row = staff.Staff(
-        id=uuid7(), name=name.strip(), title=title, role=role, unit=unit, created_at=now,
+        id=uuid7(),
+        name=name.strip(),
+        title=title,
+        role=role,
+        unit=unit,
+        created_at=now,
         tier="street" if role == "supervisor" else "community",
     )
     db.add(row)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.engine import Button
+from handlers.ports import House
 from storage import conversations, entries, notices, outbox
 from storage.cases import Case
 from storage.database import Db, wake
-
-from handlers.ports import House
 
 SAFETY, RED, PLAIN = 0, 1, 2  # lanes of the outbox: what overtakes what (design §3)
 Choices = tuple[dict[str, str], ...]
@@ -158,8 +157,15 @@ def hint(db: Db, case: Case, now: datetime, kind: str = "case", audience: str = 
 def ring(db: Db, case: Case, now: datetime, text: str) -> None:
     """Ring on every open desk: a red case."""
     notices.post(
-        db, "all", "ring", now, case.id,
-        number=case.number, urgency=case.urgency, sound="red", text=text,
+        db,
+        "all",
+        "ring",
+        now,
+        case.id,
+        number=case.number,
+        urgency=case.urgency,
+        sound="red",
+        text=text,
     )
     wake(db, "notices")
 
@@ -168,7 +174,14 @@ def push(db: Db, case: Case, now: datetime, audience: str, text: str) -> None:
     """Push a case to an audience, with sound."""
     sound = "red" if case.urgency == "red" else "push"
     notices.post(
-        db, audience, "push", now, case.id,
-        number=case.number, urgency=case.urgency, sound=sound, text=text,
+        db,
+        audience,
+        "push",
+        now,
+        case.id,
+        number=case.number,
+        urgency=case.urgency,
+        sound=sound,
+        text=text,
     )
     wake(db, "notices")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from storage import conversations, inbox, notices
-from storage.database import Db, wake
-from storage.inbox import Stored
-
 from handlers import alarm
 from handlers.ports import House
 from handlers.talk import Talk
+from storage import conversations, inbox, notices
+from storage.database import Db, wake
+from storage.inbox import Stored
 
 RETRY_PAUSE = timedelta(seconds=1)  # between two tries of one update; others go on meanwhile
 

@@ -156,9 +156,7 @@ def claim(db: Session, case_id: str, staff_id: str, now: datetime) -> bool:
     """Take a case that nobody has; exactly one of any number at once succeeds (design §6)."""
     result = db.execute(
         update(TABLE)
-        .where(
-            TABLE.c.id == case_id, TABLE.c.assignee_id.is_(None), TABLE.c.closed_at.is_(None)
-        )
+        .where(TABLE.c.id == case_id, TABLE.c.assignee_id.is_(None), TABLE.c.closed_at.is_(None))
         .values(assignee_id=staff_id, claimed_at=now, touched_at=now)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
@@ -182,9 +180,7 @@ def by_ids(db: Session, ids: list[str]) -> list[Case]:
 def of_conversation(db: Session, conversation_id: str) -> list[Case]:
     """A conversation's cases, oldest first."""
     statement = (
-        select(Case)
-        .where(col(Case.conversation_id) == conversation_id)
-        .order_by(col(Case.number))
+        select(Case).where(col(Case.conversation_id) == conversation_id).order_by(col(Case.number))
     )
     return list(db.execute(statement).scalars())
 
@@ -225,8 +221,13 @@ def record(
     case.last_event += 1
     db.execute(
         insert(EVENTS).values(
-            id=uuid7(), case_id=case.id, seq=case.last_event, kind=kind, at=now,
-            staff_id=staff_id, data=data,
+            id=uuid7(),
+            case_id=case.id,
+            seq=case.last_event,
+            kind=kind,
+            at=now,
+            staff_id=staff_id,
+            data=data,
         )
     )
 
@@ -243,15 +244,15 @@ def put_slot(
     db: Session, case_id: str, key: str, value: str, words: str, source: str, now: datetime
 ) -> None:
     """Keep an answer; one of the same key with other content becomes the struck-out one."""
-    current = next((slot for slot in slots(db, case_id) if slot.key == key and not slot.replaced_at), None)
+    current = next(
+        (slot for slot in slots(db, case_id) if slot.key == key and not slot.replaced_at), None
+    )
     if current is not None and (current.value, current.words) == (value, words):
         return
     if current is not None:
         db.execute(
             update(SLOTS)
-            .where(
-                SLOTS.c.case_id == case_id, SLOTS.c.key == key, SLOTS.c.replaced_at.is_(None)
-            )
+            .where(SLOTS.c.case_id == case_id, SLOTS.c.key == key, SLOTS.c.replaced_at.is_(None))
             .values(replaced_at=now)
         )
     add_slot(db, case_id, key, value, words, source, now)
@@ -273,7 +274,12 @@ def add_slot(
     body = json.dumps({"value": value, "words": words})
     db.execute(
         insert(SLOTS).values(
-            id=row_id, case_id=case_id, key=key, source=source, at=now, replaced_at=replaced_at,
+            id=row_id,
+            case_id=case_id,
+            key=key,
+            source=source,
+            at=now,
+            replaced_at=replaced_at,
             body=vault.seal(body, "case_slots", "body", row_id),
         )
     )
@@ -307,7 +313,11 @@ def add_note(
     row_id = uuid7()
     db.execute(
         insert(NOTES).values(
-            id=row_id, case_id=case_id, client_id=client_id, staff_id=staff_id, at=now,
+            id=row_id,
+            case_id=case_id,
+            client_id=client_id,
+            staff_id=staff_id,
+            at=now,
             body=vault.seal(json.dumps(text), "case_notes", "body", row_id),
         )
     )
@@ -319,6 +329,10 @@ def notes(db: Session, case_id: str) -> list[Note]:
     vault: Vault = db.info["vault"]
     rows = db.execute(select(NOTES).where(NOTES.c.case_id == case_id).order_by(NOTES.c.at))
     return [
-        Note(row.staff_id, row.at, json.loads(vault.open_text(row.body, "case_notes", "body", row.id)))
+        Note(
+            row.staff_id,
+            row.at,
+            json.loads(vault.open_text(row.body, "case_notes", "body", row.id)),
+        )
         for row in rows
     ]

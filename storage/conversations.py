@@ -56,9 +56,7 @@ class DialogSession(SQLModel, table=True):
 
     __tablename__ = "sessions"
 
-    conversation_id: str = Field(
-        primary_key=True, foreign_key="conversations.id", max_length=32
-    )
+    conversation_id: str = Field(primary_key=True, foreign_key="conversations.id", max_length=32)
     flow: str = Field(max_length=64)
     state: bytes = Field(sa_type=SealedBytes)
     updated_at: datetime = Field(sa_type=UtcDateTime)
@@ -91,9 +89,21 @@ def open_for(
     db.execute(
         insert(TABLE)
         .values(
-            id=row_id, channel=channel, account=account, sender=sender, address=sealed,
-            created_at=now, arrivals=0, pending=0, pending_danger=0, last_seq=0, seen_seq=0,
-            read_seq=0, danger_said={}, danger_asked=False, flood_count=0,
+            id=row_id,
+            channel=channel,
+            account=account,
+            sender=sender,
+            address=sealed,
+            created_at=now,
+            arrivals=0,
+            pending=0,
+            pending_danger=0,
+            last_seq=0,
+            seen_seq=0,
+            read_seq=0,
+            danger_said={},
+            danger_asked=False,
+            flood_count=0,
         )
         .on_conflict_do_nothing(index_elements=["channel", "account", "sender"])
     )
@@ -124,15 +134,11 @@ def undo_arrival(db: Session, conversation_id: str, danger: bool) -> None:
     db.execute(
         update(TABLE)
         .where(TABLE.c.id == conversation_id)
-        .values(
-            pending=TABLE.c.pending - 1, pending_danger=TABLE.c.pending_danger - int(danger)
-        )
+        .values(pending=TABLE.c.pending - 1, pending_danger=TABLE.c.pending_danger - int(danger))
     )
 
 
-def lease_waiting(
-    db: Session, owner: str, now: datetime, until: datetime, limit: int
-) -> list[str]:
+def lease_waiting(db: Session, owner: str, now: datetime, until: datetime, limit: int) -> list[str]:
     """Lease conversations that have open updates, those with danger first (design §3)."""
     free = (
         select(TABLE.c.id)
@@ -147,9 +153,7 @@ def lease_waiting(
     ids = list(db.execute(free).scalars())
     if ids:
         db.execute(
-            update(TABLE)
-            .where(TABLE.c.id.in_(ids))
-            .values(lease_owner=owner, lease_until=until)
+            update(TABLE).where(TABLE.c.id.in_(ids)).values(lease_owner=owner, lease_until=until)
         )
     return ids
 
@@ -199,7 +203,9 @@ def load_session(db: Session, conversation_id: str) -> dict[str, Any] | None:
     if state is None:
         return None
     vault: Vault = db.info["vault"]
-    loaded: dict[str, Any] = json.loads(vault.open_text(state, "sessions", "state", conversation_id))
+    loaded: dict[str, Any] = json.loads(
+        vault.open_text(state, "sessions", "state", conversation_id)
+    )
     return loaded
 
 

@@ -150,9 +150,7 @@ def first_words(db: Session, case_ids: list[str]) -> dict[str, str]:
         return {}
     rows = db.execute(
         select(TABLE)
-        .where(
-            TABLE.c.case_id.in_(case_ids), TABLE.c.sender == "me", TABLE.c.kind == "message"
-        )
+        .where(TABLE.c.case_id.in_(case_ids), TABLE.c.sender == "me", TABLE.c.kind == "message")
         .order_by(TABLE.c.at.desc(), TABLE.c.seq.desc())
     )
     return {row.case_id: _line(db, row).text for row in rows}

@@ -50,9 +50,7 @@ class MediaFiles:
         Raises:
             FileNotFoundError: it is not there.
         """
-        return self._vault.open_bytes(
-            self._path(media_id).read_bytes(), "media", "file", media_id
-        )
+        return self._vault.open_bytes(self._path(media_id).read_bytes(), "media", "file", media_id)
 
     def sweep(self, known: set[str], older_than_seconds: float) -> int:
         """Delete old files that no row names (a crash came between the two); how many."""

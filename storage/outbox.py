@@ -75,9 +75,17 @@ def put(
     row_id = uuid7()
     db.execute(
         insert(TABLE).values(
-            id=row_id, conversation_id=conversation_id, channel=channel, account=account, seq=seq,
-            lane=lane, body=vault.seal(json.dumps(body), "outbox", "body", row_id),
-            state="queued", attempts=0, not_before=now, created_at=now,
+            id=row_id,
+            conversation_id=conversation_id,
+            channel=channel,
+            account=account,
+            seq=seq,
+            lane=lane,
+            body=vault.seal(json.dumps(body), "outbox", "body", row_id),
+            state="queued",
+            attempts=0,
+            not_before=now,
+            created_at=now,
         )
     )
     return row_id
@@ -138,8 +146,14 @@ def lease(
     vault: Vault = db.info["vault"]
     parcels = [
         Parcel(
-            row.id, row.conversation_id, row.channel, row.account, row.seq, row.lane,
-            row.attempts, json.loads(vault.open_text(row.body, "outbox", "body", row.id)),
+            row.id,
+            row.conversation_id,
+            row.channel,
+            row.account,
+            row.seq,
+            row.lane,
+            row.attempts,
+            json.loads(vault.open_text(row.body, "outbox", "body", row.id)),
         )
         for row in rows
     ]
@@ -159,7 +173,10 @@ def settle(
 ) -> bool:
     """Record what became of a message; False when the lease was lost to somebody else."""
     values: dict[str, Any] = {
-        "state": state, "lease_owner": None, "lease_until": None, "error": error,
+        "state": state,
+        "lease_owner": None,
+        "lease_until": None,
+        "error": error,
     }
     if state == "sent":
         values |= {"sent_at": now, "external_id": external_id}

@@ -53,9 +53,7 @@ class Details:
 def add(db: Session, details: Details, now: datetime) -> str:
     """Keep a new person."""
     row_id = uuid7()
-    db.execute(
-        insert(TABLE).values(id=row_id, created_at=now, body=_seal(db, row_id, details))
-    )
+    db.execute(insert(TABLE).values(id=row_id, created_at=now, body=_seal(db, row_id, details)))
     _index(db, row_id, details)
     return row_id
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage import audit, cases, due, entries, inbox, media, notices, people
-from storage.database import Db, wake
-
 from handlers.advisors.desk_case import open_desk, readable
 from handlers.due import UNHEARD, await_human, human_acted, waiting_since
 from handlers.ports import House, MediaInfo, Refused, Viewer
@@ -14,14 +11,14 @@ from handlers.rules.ladder import act_by
 from handlers.rules.triage import URGENCIES
 from handlers.talk import hint
 from handlers.when import by_when
+from storage import audit, cases, due, entries, inbox, media, notices, people
+from storage.database import Db, wake
 
 FIELDS = ("phone", "address", "name")
 ROLES = ("asker", "helped", "relayer")
 
 
-def read_up_to(
-    db: Db, viewer: Viewer, case_id: str, seq: int, now: datetime, house: House
-) -> None:
+def read_up_to(db: Db, viewer: Viewer, case_id: str, seq: int, now: datetime, house: House) -> None:
     """A human has read the conversation up to ``seq``; the resident's page says so once.
 
     Only the assignee's reading counts: who is looked at by a passer-by was not seen.
@@ -85,9 +82,7 @@ def heard(db: Db, viewer: Viewer, media_id: str, now: datetime, house: House) ->
     hint(db, case, now)
 
 
-def reveal(
-    db: Db, viewer: Viewer, case_id: str, person: str, field: str, now: datetime
-) -> str:
+def reveal(db: Db, viewer: Viewer, case_id: str, person: str, field: str, now: datetime) -> str:
     """A personal detail in full; that it was looked at is kept (点开留痕)."""
     if person not in ROLES or field not in FIELDS:
         raise Refused("bad_request", 400)

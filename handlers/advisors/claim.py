@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage import audit, cases, due, notices, staff
-from storage.cases import Case
-from storage.database import Db
-
 from handlers.advisors.desk_case import must_be_open, must_hold, name_of, open_desk, readable
 from handlers.due import ANSWER, CLAIM, await_human
 from handlers.ports import House, Refused, Viewer
 from handlers.rules.status import move
 from handlers.talk import Talk, hint
+from storage import audit, cases, due, notices, staff
+from storage.cases import Case
+from storage.database import Db
 
 
 def claim(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -> None:
@@ -108,8 +107,16 @@ def give(talk: Talk, case: Case, staff_id: str, viewer: Viewer, event: str) -> N
     if staff_id != viewer.id:
         words = talk.house.staff_words.say("notice.assigned", number=str(case.number))
         notices.post(
-            db, f"staff:{staff_id}", "push", now, case.id,
-            number=case.number, urgency=case.urgency, sound="push", text=words, assigned=True,
+            db,
+            f"staff:{staff_id}",
+            "push",
+            now,
+            case.id,
+            number=case.number,
+            urgency=case.urgency,
+            sound="push",
+            text=words,
+            assigned=True,
         )
 
 

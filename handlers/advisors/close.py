@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage import audit, cases, due, notices
-from storage.cases import Case
-from storage.database import Db
-
 from dialogs.engine import Button
 from handlers.advisors.desk_case import must_be_open, must_hold, name_of, open_desk
 from handlers.due import LIVE, await_human
@@ -15,6 +11,9 @@ from handlers.ports import House, Refused, Viewer
 from handlers.rules.status import RESOLUTIONS, IllegalMove, move
 from handlers.rules.triage import highest
 from handlers.talk import Talk, hint
+from storage import audit, cases, due, notices
+from storage.cases import Case
+from storage.database import Db
 
 FACES = ("good", "fair", "bad")
 

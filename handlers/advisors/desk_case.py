@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage import cases, conversations, staff
-from storage.cases import Case
-from storage.database import Db
-
 from handlers.ports import House, Refused, Viewer
 from handlers.rules.access import may_read
 from handlers.talk import Talk
+from storage import cases, conversations, staff
+from storage.cases import Case
+from storage.database import Db
 
 
 def readable(db: Db, viewer: Viewer, case_id: str, *, lock: bool = False) -> Case:

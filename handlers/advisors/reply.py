@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage import audit, cases, due, entries, staff
-from storage.database import Db
-
 from handlers.advisors.claim import take_in_hand
 from handlers.advisors.desk_case import must_be_open, must_hold, open_desk
 from handlers.due import LIVE, UNSEEN, human_acted
@@ -14,6 +11,8 @@ from handlers.ports import House, Refused, Viewer
 from handlers.rules.ladder import unseen_by
 from handlers.rules.status import move
 from handlers.talk import Talk, hint
+from storage import audit, cases, due, entries, staff
+from storage.database import Db
 
 MOST_CHARACTERS = 4_000  # one answer; a longer one is not read on a phone
 MOST_ID = 64
@@ -60,9 +59,14 @@ def reply(
     talk.conversation.acknowledged_at = None
     office = house.office
     due.put(
-        db, UNSEEN, f"{talk.conversation.id}:{line.seq}",
-        unseen_by(office.ladder, office.hours, case.urgency, now), now,
-        case_id=case.id, conversation_id=talk.conversation.id, ref=str(line.seq),
+        db,
+        UNSEEN,
+        f"{talk.conversation.id}:{line.seq}",
+        unseen_by(office.ladder, office.hours, case.urgency, now),
+        now,
+        case_id=case.id,
+        conversation_id=talk.conversation.id,
+        ref=str(line.seq),
     )
     cases.record(db, case, "replied", now, viewer.id, seq=line.seq)
     audit.record(db, viewer.id, "reply", now, case.id, seq=line.seq)
@@ -99,7 +103,11 @@ def _join(talk: Talk, viewer: Viewer) -> None:
     conversation.advisor_wrote_at = talk.now
     conversation.case_id = talk.case.id if talk.case else conversation.case_id
     due.put(
-        talk.db, LIVE, conversation.id, talk.now + talk.house.office.live, talk.now,
+        talk.db,
+        LIVE,
+        conversation.id,
+        talk.now + talk.house.office.live,
+        talk.now,
         conversation_id=conversation.id,
     )
 

@@ -161,9 +161,7 @@ def _reason(reason: str, house: House) -> str:
     return words.say(f"reasons.{reason}") if f"reasons.{reason}" in words else reason
 
 
-def _next(
-    card: Card, case: Case, viewer: Viewer, tasks: list[TaskCard], house: House
-) -> Next:
+def _next(card: Card, case: Case, viewer: Viewer, tasks: list[TaskCard], house: House) -> Next:
     words = house.staff_words
     if case.closed_at is not None:
         return Next(words.say("status.closed"), "reopen", None)

@@ -68,8 +68,12 @@ def _words(house: House, name: str, value: Any) -> str:
     """The words of a code in an event's data; several are joined by 、."""
     words = house.staff_words
     room = {
-        "urgency": "urgency", "reasons": "reasons", "resolution": "resolution", "face": "faces",
-        "field": "fields", "needs": "needs",
+        "urgency": "urgency",
+        "reasons": "reasons",
+        "resolution": "resolution",
+        "face": "faces",
+        "field": "fields",
+        "needs": "needs",
     }.get(name)
     values = value if isinstance(value, list) else [value]
     said = [

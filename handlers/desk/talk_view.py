@@ -31,7 +31,7 @@ class StaffEntry:
 
     seq: int | None
     kind: str
-    sender: str
+    from_: str  # "from" in the JSON
     name: str | None
     at: str
     text: str
@@ -56,8 +56,17 @@ def staff_entries(
     talk = [_entry(line, names, kept, conversation.seen_seq) for line in lines]
     notes = [
         StaffEntry(
-            None, "message", "note", names.get(note.staff_id, ""), note.at.isoformat(), note.text,
-            None, None, None, None, None,
+            None,
+            "message",
+            "note",
+            names.get(note.staff_id, ""),
+            note.at.isoformat(),
+            note.text,
+            None,
+            None,
+            None,
+            None,
+            None,
         )
         for note in cases.notes(db, case.id)
     ]
@@ -72,14 +81,12 @@ def _entry(
     return StaffEntry(
         seq=line.seq,
         kind=line.kind,
-        sender=_FROM[line.sender] if line.kind in {"message", "edited"} else "event",
+        from_=_FROM[line.sender] if line.kind in {"message", "edited"} else "event",
         name=names.get(line.staff_id or ""),
         at=line.at.isoformat(),
         text=line.text,
         original=line.extra.get("original"),
-        choices=None
-        if line.choices is None
-        else tuple(choice["label"] for choice in line.choices),
+        choices=None if line.choices is None else tuple(choice["label"] for choice in line.choices),
         media=None
         if item is None
         else StaffMedia(item.id, item.kind, item.mime, item.heard_at is not None, item.seconds),

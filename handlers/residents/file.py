@@ -83,8 +83,13 @@ def _new(talk: Talk, request: Request) -> Case:
         created_at=talk.now,
     )
     cases.record(
-        talk.db, case, "opened", talk.now,
-        urgency=urgency, reasons=list(reasons), needs=list(request.needs),
+        talk.db,
+        case,
+        "opened",
+        talk.now,
+        urgency=urgency,
+        reasons=list(reasons),
+        needs=list(request.needs),
     )
     return case
 
@@ -108,7 +113,9 @@ def _add(talk: Talk, case: Case, request: Request, new: bool) -> None:
     kept = allowed(talk, request)
     for key, slot in request.replaced:
         if key in kept:
-            cases.add_slot(db, case.id, key, slot.key, slot.words, slot.source, now, replaced_at=now)
+            cases.add_slot(
+                db, case.id, key, slot.key, slot.words, slot.source, now, replaced_at=now
+            )
     for key, slot in kept.items():
         if key not in ROLE_SLOTS and slot.key != "skipped":
             cases.put_slot(db, case.id, key, slot.key, slot.words, slot.source, now)
@@ -135,9 +142,7 @@ def _raise(talk: Talk, case: Case, urgency: str, reasons: Sequence[str]) -> None
     if URGENCIES.index(urgency) <= URGENCIES.index(case.urgency):
         return
     case.urgency = highest(case.urgency, urgency)
-    cases.record(
-        talk.db, case, "raised", talk.now, urgency=case.urgency, reasons=list(added)
-    )
+    cases.record(talk.db, case, "raised", talk.now, urgency=case.urgency, reasons=list(added))
 
 
 def raise_urgency(talk: Talk, case: Case, sign: str) -> None:

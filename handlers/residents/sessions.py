@@ -133,7 +133,11 @@ def _keep(talk: Talk, flow: Flow | None, session: Session | None, replaced: Repl
     conversations.save_session(db, conversation.id, session.flow, state, talk.now)
     if flow is not None and flow.kind != "menu" and flow.name != "human":
         due.put(
-            db, DRAFT, conversation.id, talk.now + talk.house.office.reminder, talk.now,
+            db,
+            DRAFT,
+            conversation.id,
+            talk.now + talk.house.office.reminder,
+            talk.now,
             conversation_id=conversation.id,
         )
 

@@ -167,5 +167,3 @@ _COMMANDS: dict[str, Callable[[Talk, sessions.Draft | None], None]] = {
     "cmd:back": _back,
     "cmd:continue": _continue,
 }
-
-

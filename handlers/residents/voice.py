@@ -24,8 +24,14 @@ def keep(talk: Talk, seq: int, *, silent: bool = False) -> None:
     entries.attach(db, conversation.id, case.id)
     raise_urgency(talk, case, "voice_unheard")
     due.put(
-        db, UNHEARD, line.media_id, talk.now + house.office.unheard, talk.now,
-        case_id=case.id, conversation_id=conversation.id, ref=line.media_id,
+        db,
+        UNHEARD,
+        line.media_id,
+        talk.now + house.office.unheard,
+        talk.now,
+        case_id=case.id,
+        conversation_id=conversation.id,
+        ref=line.media_id,
     )
     due.add_task(
         db, "listen", case.id, line.media_id, talk.now + house.office.unheard, line.media_id

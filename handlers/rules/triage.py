@@ -34,7 +34,10 @@ def highest(*urgencies: str) -> str:
 
 
 def triage(
-    dangers: Sequence[str], needs: Sequence[str], slots: Mapping[str, str], signs: Sequence[str] = ()
+    dangers: Sequence[str],
+    needs: Sequence[str],
+    slots: Mapping[str, str],
+    signs: Sequence[str] = (),
 ) -> tuple[str, tuple[str, ...]]:
     """Urgency and the keys of its reasons, the weightiest first.
 
@@ -43,9 +46,7 @@ def triage(
     """
     found: list[tuple[str, str]] = [("red", danger) for danger in dangers if danger in DANGERS]
     found += [
-        (urgency, reason)
-        for reason, urgency, slot, values in _BY_SLOT
-        if slots.get(slot) in values
+        (urgency, reason) for reason, urgency, slot, values in _BY_SLOT if slots.get(slot) in values
     ]
     age = int(slots["age"]) if slots.get("age", "").isdecimal() else None
     if age is not None and age >= _VERY_OLD:

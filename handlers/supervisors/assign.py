@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage import audit, cases, notices
-from storage.database import Db, wake
-
 from handlers.advisors.claim import give, pause_bell
 from handlers.advisors.desk_case import must_be_open, open_desk
 from handlers.ports import House, Refused, Viewer
 from handlers.talk import hint, push
+from storage import audit, cases, notices
+from storage.database import Db, wake
 
 
 def assign(

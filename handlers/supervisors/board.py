@@ -108,9 +108,7 @@ def _watch(
 ) -> tuple[Watch, ...]:
     late = [row for row in waiting if row.rung > 0 or row.at <= now]
     found = {case.id: case for case in cases.by_ids(db, [row.case_id or "" for row in late])}
-    shown = {
-        card.id: card for card in cards(db, viewer, list(found.values()), house)
-    }
+    shown = {card.id: card for card in cards(db, viewer, list(found.values()), house)}
     return tuple(
         _watched(row, shown[row.case_id], found[row.case_id], now, house)
         for row in late
@@ -165,8 +163,11 @@ def _figures(
             "bad" if untouched else "ok",
         ),
         Figure(
-            "received", words.say("board.figures.received"), str(len(today)),
-            words.say("board.notes.open", n=str(len(cases.open_cases(db)))), None,
+            "received",
+            words.say("board.figures.received"),
+            str(len(today)),
+            words.say("board.notes.open", n=str(len(cases.open_cases(db)))),
+            None,
         ),
         Figure(
             "on_time",
@@ -201,9 +202,7 @@ def _spread(seconds: list[float], house: House) -> str:
 
 def _red_note(red: Sequence[Case], house: House) -> str:
     words = house.staff_words
-    took = [
-        (case.claimed_at - case.created_at).total_seconds() for case in red if case.claimed_at
-    ]
+    took = [(case.claimed_at - case.created_at).total_seconds() for case in red if case.claimed_at]
     if not took:
         return words.say("board.notes.red_none" if not red else "board.notes.none")
     target = int(house.office.ladder.act["red"] * 60)

@@ -71,11 +71,18 @@ class Street:
         """Somebody with a device of their own."""
         return Resident(self, ("web", "house", f"sender-{name}"))
 
-    def member(self, name: str = "李顾问", role: str = "advisor", unit: str | None = None) -> Viewer:
+    def member(
+        self, name: str = "李顾问", role: str = "advisor", unit: str | None = None
+    ) -> Viewer:
         """A staff member who has joined and is on duty."""
         token = self.write(
-            staff.invite, name, role, unit or self.house.office.units[0], "社区救助顾问",
-            self.now, self.house,
+            staff.invite,
+            name,
+            role,
+            unit or self.house.office.units[0],
+            "社区救助顾问",
+            self.now,
+            self.house,
         )
         login = f"user{next(self.ids)}"
         session, _ = self.write(staff.join, token, login, "hash", self.now, self.house)
@@ -160,9 +167,7 @@ class Resident:
 
     def heard(self, after: int = 0) -> list[str]:
         """What the house (bot or advisor) said after a line."""
-        return [
-            line["text"] for line in self.log() if line["seq"] > after and line["from"] != "me"
-        ]
+        return [line["text"] for line in self.log() if line["seq"] > after and line["from"] != "me"]
 
     def sees(self) -> None:
         """The page shows everything."""

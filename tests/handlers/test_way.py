@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from handlers.advisors import attend, claim, close, reply
-from handlers.ports import Refused
-from handlers.supervisors import assign, board
 from tests.handlers.street import Street
 
 CARE = "我一个人住,身体不好,想进养老院,自己跑不动"
@@ -39,9 +35,7 @@ def test_a_request_becomes_a_case_and_is_answered(street: Street) -> None:
     )
     chen.sees()
     assert chen.says("好额,谢谢侬") == []
-    street.write(
-        attend.read_up_to, li, card.id, chen.last_seq, street.now, street.house
-    )
+    street.write(attend.read_up_to, li, card.id, chen.last_seq, street.now, street.house)
     print(chen.heard()[-2:])
     assert street.write(close.close, li, card.id, "done", street.now, street.house) == "closed"
     print(chen.log()[-2:])
