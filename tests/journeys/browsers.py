@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,3 +51,11 @@ def open_page(
         page.wait_for_selector("#log:not([aria-busy])", state="attached")
         page.wait_for_timeout(120)
     return page
+
+
+def until(page: Page, check: Callable[[], bool], seconds: float = 10) -> None:
+    """Let the page live until `check()` is true; AssertionError when it never is."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        page.wait_for_timeout(50)

@@ -152,7 +152,7 @@ def _writing(app: FastAPI, house: FakeHouse) -> None:
             status, more, body = house.refuse.pop(0)
             return JSONResponse(body, status, headers=more)
         if not any(entry["id"] == post["id"] for entry in house.entries):
-            words = post.get("label", post.get("text", ""))
+            words = str(post.get("label", post.get("text", "")))
             house.me(words, id=post["id"], media=post.get("media"))
             if house.answer:
                 house.add(**house.answer.pop(0))

@@ -76,7 +76,6 @@ VIEWS: dict[str, dict[str, Any]] = {
     "phone": {"size": PHONE},
     "phone 大字": {"size": PHONE, "large": True},
     "phone 200 %": {"size": {"width": 180, "height": 320}, "device_scale_factor": 2},
-    "desktop": {"size": {"width": 1280, "height": 800}},
     "desktop 200 %": {"size": {"width": 640, "height": 400}, "device_scale_factor": 2},
 }
 AXE = {"rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}}

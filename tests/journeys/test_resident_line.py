@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import re
 import time
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import chromium, open_page
+from tests.journeys.browsers import chromium, open_page, until
 from tests.journeys.fake_house import PHONE as OFFICE
-from tests.journeys.fake_house import SAFETY, FakeHouse, Running, page_words
+from tests.journeys.fake_house import SAFETY, FakeHouse, Json, Running, page_words
 from tests.journeys.resident_states import human, question
 
 pytestmark = pytest.mark.journey
@@ -37,15 +34,6 @@ def house() -> Iterator[FakeHouse]:
 def say(page: Page, words: str) -> None:
     page.fill("#field", words)
     page.click("#send")
-
-
-def until(page: Page, check: object, seconds: float = 10) -> None:
-    """Let the page live until `check()` is true."""
-    assert callable(check)
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        page.wait_for_timeout(50)
 
 
 def test_a_message_goes_and_comes_back_once(browser: Browser, house: FakeHouse) -> None:
@@ -170,6 +158,26 @@ def test_a_refused_message_comes_back_for_changing(browser: Browser, house: Fake
     assert house.ids()[0] != house.ids()[2]
 
 
+def test_an_expired_page_mends_itself_once_and_then_says_so(
+    browser: Browser, house: FakeHouse
+) -> None:
+    expired: tuple[int, dict[str, str], Json] = (
+        401,
+        {},
+        {"error": "expired", "say": "这一页过期了。"},
+    )
+    house.refuse = [expired]
+    page = open_page(browser, house.url)
+    say(page, "我想问低保")
+    until(page, lambda: len(house.entries) == 1)
+    assert len(set(house.ids())) == 1
+    house.refuse = [expired, expired]
+    say(page, "还在吗")
+    expect(page.get_by_role("button", name=WORDS["reload"])).to_be_visible()
+    page.get_by_role("button", name=WORDS["reload"]).click()
+    until(page, lambda: len(house.entries) == 2)
+
+
 def test_what_stands_in_the_field_survives_a_reload(browser: Browser, house: FakeHouse) -> None:
     page = open_page(browser, house.url)
     page.fill("#field", "写了一半")
@@ -244,52 +252,3 @@ def test_seen_is_told_only_for_what_is_on_the_screen(browser: Browser, house: Fa
     assert house.seen == [first["seq"]], "the words were out of sight"
     page.get_by_role("button", name=WORDS["new_words"]).click()
     until(page, lambda: house.seen == [first["seq"], second["seq"]])
-
-
-def test_a_voice_note_is_tapped_on_and_off(browser: Browser, house: FakeHouse) -> None:
-    page = open_page(browser, house.url)
-    page.get_by_role("button", name=WORDS["talk"]).click()
-    expect(page.get_by_text(WORDS["recording"])).to_be_visible()
-    expect(page.locator("#panel time")).to_have_text("0:01")
-    page.get_by_role("button", name=WORDS["talk_stop"]).click()
-    expect(page.get_by_text(WORDS["recording_ask"])).to_be_visible()
-    page.locator("#panel").get_by_role("button", name=WORDS["send"]).click()
-    until(page, lambda: len(house.media) == 1)
-    kind, body = house.media["m0"]
-    assert kind.startswith("audio/")
-    assert len(body) > 100
-    assert house.posts[0]["kind"] == "voice"
-    expect(page.locator("#lines .voice button")).to_have_attribute("aria-label", re.compile("2"))
-
-
-def test_no_microphone_is_said_kindly(browser: Browser, house: FakeHouse) -> None:
-    page = open_page(browser, house.url)
-    page.evaluate("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
-    page.get_by_role("button", name=WORDS["talk"]).click()
-    expect(page.locator("#hint")).to_have_text(WORDS["mic_none"])
-
-
-def test_a_photo_is_looked_at_and_sent_without_its_place(
-    browser: Browser, house: FakeHouse
-) -> None:
-    picture = io.BytesIO()
-    exif = Image.Exif()
-    exif.get_ifd(0x8825)[1] = "N"  # GPSInfo: a place the house must not learn
-    Image.new("RGB", (3000, 1200), "#8f3210").save(picture, "JPEG", exif=exif)
-    assert b"Exif" in picture.getvalue()
-    page = open_page(browser, house.url)
-    page.set_input_files(
-        "#file", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
-    )
-    expect(page.get_by_text(WORDS["photo_ask"])).to_be_visible()
-    page.locator("#panel").get_by_role("button", name=WORDS["send"]).click()
-    until(page, lambda: len(house.media) == 1)
-    kind, body = house.media["m0"]
-    assert kind == "image/jpeg"
-    assert b"Exif" not in body
-    assert max(Image.open(io.BytesIO(body)).size) == 2000
-    image = page.locator("#lines .photo img")
-    expect(image).to_have_attribute("alt", WORDS["photo_own"])
-    image.click()
-    expect(page.locator("#viewer")).to_be_visible()
-    assert page.errors == []  # type: ignore[attr-defined]

@@ -32,6 +32,7 @@ function redraw(mine = false) {
     question.show(shown);
     const trouble = showTrouble({ pending: outbox.pending, up: house.up, expired: house.expired, kept: house.kept });
     talk.show(shown.items, house.mine || trouble);
+    if (trouble) talk.reveal($("trouble"));
     house.mine = false;
     seen.watch();
     if (shown.waiting) setTimeout(redraw, 1500);
@@ -112,6 +113,7 @@ const panel = {
 function changed(item, what, more) {
   if (what === "added") house.kept = store.keeps() && more.kept;
   if (what === "retry") item.slow = true;
+  if (what === "renew") location.reload();
   if (what === "expired") house.expired = true;
   if (what === "sent") {
     house.expired = false;

@@ -11,7 +11,7 @@ const uuid = () => (crypto.randomUUID ? crypto.randomUUID() : [...crypto.getRand
     + ([3, 5, 7, 9].includes(at) ? "-" : "")).join(""));
 
 export class Outbox {
-  /** `changed(item, what)`: what is "added" | "sent" | "retry" | "failed" | "expired" | "gone". */
+  /** `changed(item, what)`: what is "added" | "sent" | "retry" | "failed" | "renew" | "expired" | "gone". */
   constructor(changed) {
     this.changed = changed;
     this.items = [];
@@ -103,11 +103,10 @@ export class Outbox {
       return 0;
     }
     if (answer.status === 401 || answer.status === 403) {
-      // The device's cookie is gone: the page itself gives a new one, then the same id once more.
-      if (!item.renewed) {
-        item.renewed = true;
-        await fetch("/", { credentials: "same-origin" }).catch(() => null);
-        return 300;
+      // The device's cookie is gone: opening the page anew gives one, then the same id is sent once more.
+      if (!item.renewed && this.keep({ ...item, renewed: true })) {
+        this.changed(item, "renew");
+        return 60000;
       }
       this.changed(item, "expired");
       return 60000;

@@ -16,7 +16,7 @@ export class Stream {
   }
 
   async start() {
-    await this.ask();
+    await Promise.race([this.ask(), new Promise((done) => { setTimeout(done, 3000); })]);
     this.open();
     this.tick();
     addEventListener("online", () => { this.ask(); if (!this.source) this.open(); });

@@ -24,6 +24,12 @@ export class Talk {
     this.newer.hidden = true;
   }
 
+  /** Bring the end into sight, or the beginning of `node` where it is taller than the log. */
+  reveal(node) {
+    this.bottom();
+    if (node.offsetHeight > this.log.clientHeight) this.log.scrollTop = node.offsetTop - 4;
+  }
+
   /** Show the items; `mine` says that the person has just spoken, which always brings the end into sight. */
   show(items, mine) {
     const follow = this.first || mine || this.atBottom();

@@ -21,8 +21,10 @@ export function showTrouble({ pending, up, expired, kept }) {
   if (expired) made.push(button("", say("reload"), () => location.reload()));
   if (stuck.length && !kept) made.push(make("p", "", say("not_kept")));
   const sections = kinds.map((kind) => document.querySelector(`#safety [data-kind="${kind}"]`)).filter(Boolean);
-  if (stuck.length && sections.length) made.push(...sections.map(danger));
+  // Safety first: the sentence and its number stand above everything else.
+  if (stuck.length && sections.length) made.unshift(...sections.map(danger));
   else if (stuck.length) made.push(urgent());
+  box.className = stuck.length && sections.length ? "bare" : "";
   box.replaceChildren(...made);
   box.hidden = false;
   return true;
