@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dialogs.answers import SURE, bare, hear
 from dialogs.asking import lines_now
+from dialogs.flow_checks import words_of
 from dialogs.flow_model import Flow, Step
 from dialogs.meaning.reading import Reading
 from dialogs.moving import again, go_on, put
@@ -98,6 +99,15 @@ def guess(flow: Flow, session: Session, text: str) -> dict[str, Slot]:
         if step_of(flow, key).choices or key in last
         if (found := _heard(flow, session, key, text))
     ]
+    if len(fitting) > 1:  # 有家人 is a choice of one question and only part of another's
+        word = bare(text)
+        fitting = [
+            found
+            for found in fitting
+            for key, slot in found.items()
+            if (choice := step_of(flow, key).choice(slot.key))
+            if word in {bare(said) for said in words_of(choice)}
+        ]
     return fitting[0] if len(fitting) == 1 else {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs.answers import EXPECTED, hear, phone_in, place_in, sign_only, yes_or_no
@@ -26,12 +26,14 @@ def key(content: Content, flow: str, name: str, text: str, reading: Reading | No
 @pytest.mark.parametrize(
     ("words", "heard"),
     [
-        ("没有人", "nobody"), ("没有", "nobody"), ("就我一个人", "nobody"), ("没得人照顾", "nobody"),
+        ("没有人", "nobody"), ("没有", "nobody"), ("就我一个人", "nobody"), ("没得人照顾",
+        "nobody"),
         ("没有家人照顾", "nobody"), ("呒没", "nobody"), ("没人管我", "nobody"),
         ("有家人", "family"), ("我儿子照顾我", "family"), ("有家人,就是忙", "family"),
         ("有保姆", "paid"), ("请了个保姆", "paid"), ("有保母", "paid"), ("钟点工阿姨", "paid"),
         # taken back, or two at once: better asked again than wrong
-        ("老伴走了", ""), ("家里人都不在了", ""), ("儿子和保姆", ""), ("今天天气好", ""), ("有", ""),
+        ("老伴走了", ""), ("家里人都不在了", ""), ("儿子和保姆", ""), ("今天天气好", ""), ("有",
+        ""),
     ],
 )  # fmt: skip
 def test_choice(content: Content, words: str, heard: str) -> None:
@@ -79,7 +81,8 @@ def test_a_reading_fills_a_choice_that_words_did_not(content: Content) -> None:
 @pytest.mark.parametrize(
     ("word", "count", "place"),
     [
-        ("1", 3, 0), ("一", 3, 0), ("第一个", 3, 0), ("选2", 3, 1), ("三号", 3, 2), ("最后一个", 3, 2),
+        ("1", 3, 0), ("一", 3, 0), ("第一个", 3, 0), ("选2", 3, 1), ("三号", 3, 2),
+        ("最后一个", 3, 2),
         ("4", 3, None), ("一个人", 3, None), ("两个", 3, None), ("83", 3, None), ("1", 0, None),
         ("0", 3, None), ("第二个吧", 3, 1),
     ],
@@ -94,7 +97,8 @@ def test_place(word: str, count: int, place: int | None) -> None:
         ("13812345678", "13812345678"), ("138 1234 5678", "13812345678"),
         ("我电话是138-1234-5678谢谢", "13812345678"), ("+86 13812345678", "13812345678"),
         ("一三八一二三四五六七八", "13812345678"), ("幺三八 一二三四 五六七八", "13812345678"),
-        ("62345678", "02162345678"), ("021-62345678", "02162345678"), ("(021)6234 5678", "02162345678"),
+        ("62345678", "02162345678"), ("021-62345678", "02162345678"), ("(021)6234 5678",
+        "02162345678"),
         ("0512 65123456", "051265123456"), ("１３８１２３４５６７８", "13812345678"),
         ("8613812345678", "13812345678"),
     ],
@@ -112,7 +116,8 @@ def test_no_phone(words: str) -> None:
     ("words", "age"),
     [
         ("83", "83"), ("八十三", "83"), ("8十3", "83"), ("今年83岁了", "83"), ("快九十了", "90"),
-        ("我一个人,七十六岁", "76"), ("七十多", "70"), ("才6个月", "0"), ("1942年", ""), ("200岁", ""),
+        ("我一个人,七十六岁", "76"), ("七十多", "70"), ("才6个月", "0"), ("1942年", ""),
+        ("200岁", ""),
         ("老了", ""), ("一个人", ""),
     ],
 )  # fmt: skip
@@ -184,6 +189,7 @@ def test_signs() -> None:
     assert not sign_only(" ")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_hearing_never_raises(content: Content, text: str) -> None:
     for flow in content.flows.values():

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs.numerals import all_numbers, plain, value_of
@@ -31,11 +31,13 @@ def test_all_numbers_tell_what_follows() -> None:
     assert all_numbers("住院3个月,花了八千五块") == [(3.0, "个月,"), (8500.0, "块")]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9_999_999))
 def test_arabic_numbers_are_themselves(number: int) -> None:
     assert value_of(str(number)) == number
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_never_raises(text: str) -> None:
     all_numbers(text)

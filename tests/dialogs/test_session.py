@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs import session as module
@@ -37,6 +37,7 @@ sessions = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(sessions)
 def test_out_and_in_again(session: Session) -> None:
     assert Session.from_json(json.loads(json.dumps(session.to_json()))) == session
@@ -65,8 +66,10 @@ def sample() -> dict[str, Any]:
 @pytest.mark.parametrize(
     "change",
     [
-        {"v": 99}, {"v": "1"}, {"v": None}, {"id": 7}, {"flow": None}, {"step": 3}, {"question": -1},
-        {"question": True}, {"asked": [1]}, {"asked": None}, {"phase": "dreaming"}, {"tries": "0"},
+        {"v": 99}, {"v": "1"}, {"v": None}, {"id": 7}, {"flow": None}, {"step": 3},
+        {"question": -1},
+        {"question": True}, {"asked": [1]}, {"asked": None}, {"phase": "dreaming"},
+        {"tries": "0"},
         {"slots": {"age": ["83", "八十三", "guessed"], "carer": ["nobody", "没有人", "asked"]}},
         {"slots": {"age": "83", "carer": ["nobody", "没有人", "asked"]}},
     ],
