@@ -81,7 +81,7 @@ function refresh() {
         board = newBoard;
         setNow(board.now);
         const cards = queue.groups.flatMap((g) => g.cards);
-        alarm.settle(cards);
+        alarm.settle(cards, !queue.too_many);
         draw();
       } catch (refusal) {
         if (!refusal.status && !refusal.retryable) throw refusal;

@@ -4,7 +4,7 @@ import { call } from "./staff-net.js";
 import { announce, ask, pickStaff, toast } from "./staff-parts.js";
 import { has, t } from "./staff-words.js";
 import { allCards, changed, refresh, refreshAll, state } from "./desk-store.js";
-import { focusField, setMode } from "./desk-write.js";
+import { setMode } from "./desk-write.js";
 import * as media from "./desk-media.js";
 
 /** Phones that were revealed, by case: kept only as long as the page is open. */
@@ -43,7 +43,8 @@ export async function claim(id) {
   claiming.delete(id);
   if (!done) return;
   state.mode = "reply";
-  if (String(state.id) === String(id)) focusField(); else location.hash = `${state.view}/${id}`;
+  state.wantField = true;
+  if (String(state.id) === String(id)) changed(); else location.hash = `${state.view}/${id}`;
 }
 
 export function release() {
@@ -102,7 +103,7 @@ export function reopen() {
 }
 
 export function urgency() {
-  if (!can("lower")) return;
+  if (!can("urgency")) return;
   const { id, case: { card } } = state;
   ask({
     title: t("dialog.urgency_title", { number: card.number }), lead: t("dialog.urgency_lead"), submit: t("save"),

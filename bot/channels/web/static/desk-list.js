@@ -32,7 +32,7 @@ export function cardOf(card, { view, id, fresh }) {
     card.unread ? h("span", { class: "mark new" }, t("list.unread", { n: card.unread })) : null,
     card.voice_unheard ? h("span", { class: "mark" }, icon("voice"), t("list.voice")) : null,
     card.closing_by ? h("span", { class: "mark" }, t("list.closing", { name: card.closing_by })) : null,
-    card.due_kind && card.due_kind !== "claim" ? h("span", { class: "mark" }, t(`due.${card.due_kind}`, {}, "")) : null,
+    card.due_kind && card.due_kind !== "claim" && !(card.due_kind === "unheard" && card.voice_unheard) ? h("span", { class: "mark" }, t(`due.${card.due_kind}`, {}, "")) : null,
   ].filter(Boolean);
   const on = String(card.id) === String(id);
   return h("li", { class: `card u-${card.urgency}${on ? " on" : ""}${fresh ? " fresh" : ""}`, "data-key": `card-${card.id}`,
@@ -44,7 +44,7 @@ export function cardOf(card, { view, id, fresh }) {
   h("p", { class: "x" }, card.redacted ? t("list.redacted") : card.line),
   marks.length ? h("p", { class: "marks" }, marks) : null,
   h("div", { class: "f" }, urgencyTag(card.urgency, true), h("span", { class: "facts" }, facts.join(" · ")),
-    free ? h("button", { class: card.urgency === "red" ? "p" : "q", "data-act": "claim", "data-id": card.id,
+    free ? h("button", { class: card.urgency === "red" ? "p" : "q", "data-key": "claim", "data-act": "claim", "data-id": card.id,
       "aria-label": `${t("list.claim")} #${card.number}` }, t("list.claim"), on ? kbd("C") : null)
       : h("span", { class: `who${card.mine ? " mine" : ""}` },
         card.status === "closed" ? t("status.closed") : card.assignee?.name ?? "")));

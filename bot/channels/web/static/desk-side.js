@@ -15,7 +15,7 @@ function next(state) {
     h("h2", { id: "next-title" }, t("next.label")),
     h("p", { class: "step" }, h("b", {}, step.text), dueSpan(step.due_at, card.urgency)),
     step.due_at ? h("small", {}, said(step.due_at, true)) : null,
-    can ? h("button", { class: "p", "data-act": "next", "data-next": step.action }, t(`next.go.${step.action}`),
+    can ? h("button", { class: "p", "data-key": `go-${step.action}`, "data-act": "next", "data-next": step.action }, t(`next.go.${step.action}`),
       NEXT_KEY[step.action] ? kbd(NEXT_KEY[step.action]) : null) : null);
 }
 

@@ -16,6 +16,7 @@ export const state = {
   caseError: null,
   pane: "talk",           // talk | side: which one a narrow screen shows
   mode: "reply",          // reply | note
+  wantField: false,       // after a claim: write as soon as the field is there
   online: true,
   fresh: new Set(),       // ids of cards that came after the first look
   revealed: new Map(),    // `${case}:${person}` → phone, as long as the page is open

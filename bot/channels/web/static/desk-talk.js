@@ -7,7 +7,7 @@ import { t } from "./staff-words.js";
 const can = (detail, act) => detail.allowed.includes(act);
 
 function button(act, key, words, cls = "q") {
-  return h("button", { class: cls, "data-act": act, "aria-keyshortcuts": key }, words, key ? kbd(key) : null);
+  return h("button", { class: cls, "data-key": act, "data-act": act, "aria-keyshortcuts": key }, words, key ? kbd(key) : null);
 }
 
 export function headOf(state) {
@@ -32,7 +32,7 @@ export function headOf(state) {
       can(state.case, "release") ? button("release", null, t("talk.release")) : null,
       can(state.case, "close") ? button("close", "E", t(agree ? "talk.confirm_close" : "talk.close"), agree ? "p" : "q") : null,
       can(state.case, "reopen") ? button("reopen", "R", t("talk.reopen"), "p") : null,
-      h("button", { class: "q to-side", "data-act": "to-side", "aria-pressed": String(state.pane === "side") },
+      h("button", { class: "q to-side", "data-key": "to-side", "data-act": "to-side", "aria-pressed": String(state.pane === "side") },
         t(state.pane === "side" ? "talk.to_talk" : "talk.side"))),
   ];
 }

@@ -48,7 +48,8 @@ export function showField() {
   sendButton.querySelector("kbd").textContent = sendKeys;
   const why = document.getElementById("write-why");
   why.textContent = modes.includes("reply") ? (state.case.answers_to === "relayer" ? t("write.relay_note") : "")
-    : card.status === "closed" ? t("write.closed") : t("write.claim_first");
+    : card.status === "closed" ? t("write.closed")
+      : card.assignee && !card.mine ? t("write.not_yours", { name: card.assignee.name }) : t("write.claim_first");
   const key = draftKey(state.id, state.mode);
   if (key !== shown) {
     shown = key;

@@ -24,6 +24,8 @@ let lastSeq = 0;
 let seenSeq = 0;
 
 const atBottom = () => talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
+let pinned = true; // the newest line stays in sight while photos load and the field grows
+const toBottom = () => { talk.scrollTop = talk.scrollHeight; };
 
 function drawNav() {
   const counts = state.queue?.counts ?? {};
@@ -54,7 +56,7 @@ function drawTalk() {
   $("side").hidden = !state.case;
   if (!open) { drawnCase = null; return; }
   const fresh = drawnCase !== state.id;
-  const stick = fresh || atBottom();
+  const stick = fresh || pinned;
   $("case").dataset.u = state.case?.card.urgency ?? "";
   morph($("head"), headOf(state));
   morph($("strip"), stripOf(state));
@@ -63,7 +65,8 @@ function drawTalk() {
   write.showField();
   const newest = state.case?.last_seq ?? 0;
   if (stick) {
-    talk.scrollTop = talk.scrollHeight;
+    pinned = true;
+    toBottom();
     $("new-below").hidden = true;
   } else if (newest > lastSeq) {
     const n = state.case.entries.filter((e) => e.seq > lastSeq && e.from === "resident").length;
@@ -73,6 +76,10 @@ function drawTalk() {
   if (state.case) {
     if (fresh) { $("side").scrollTop = 0; drawnCase = state.id; }
     if (stick) lastSeq = newest;
+    if (state.wantField) {
+      state.wantField = false;
+      if (!matchMedia("(pointer: coarse)").matches) write.focusField(); // there it would cover the talk
+    }
     tellSeen();
   }
 }
@@ -105,6 +112,7 @@ function route() {
     stopMedia();
     state.case = null;
     state.caseError = null;
+    state.mode = "reply"; // what is for colleagues only is chosen anew for each case
     lastSeq = 0;
     seenSeq = 0;
     if (before.id && !state.id) requestAnimationFrame(() => document.querySelector(`[data-key="card-${CSS.escape(before.id)}"] a.t`)?.focus());
@@ -159,14 +167,14 @@ function start(me) {
   write.startWriting(store);
   alarm = createAlarm({ me, store, open: openCase, claim: acts.claim, changed: refreshAll });
   onRender(draw);
-  onCards((cards) => { acts.arrived(cards); alarm.settle(allCards()); });
+  onCards((cards) => { acts.arrived(cards); alarm.settle(allCards(), !state.queue.too_many); });
   delegate(document.body, {
     ...acts.clicks,
     open: ({ id }) => { state.fresh.delete(String(id)); openCase(id); },
     "to-list": () => go(state.view),
     "to-side": () => { location.replace(`#${[state.view, state.id, state.pane === "side" ? "" : "side"].filter(Boolean).join("/")}`); },
     view: ({ view }) => { closeFind(); go(view, matchMedia("(max-width: 700px)").matches ? null : state.id); },
-    "new-below": () => { talk.scrollTop = talk.scrollHeight; },
+    "new-below": toBottom,
     resend: ({ id }) => write.resend(id),
     "take-back": ({ id }) => write.takeBack(id),
     keys: showKeys,
@@ -182,14 +190,18 @@ function start(me) {
   });
   startFind();
   startTicking();
+  const hold = new ResizeObserver(() => { if (pinned) toBottom(); });
+  hold.observe(talk);
+  hold.observe($("entries"));
   talk.addEventListener("scroll", () => {
-    if (!atBottom()) return;
+    pinned = atBottom();
+    if (!pinned) return;
     $("new-below").hidden = true;
     lastSeq = state.case?.last_seq ?? lastSeq;
     tellSeen();
   }, { passive: true });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { tellSeen(); tick(); } });
-  document.addEventListener("desk:written", () => { talk.scrollTop = talk.scrollHeight; });
+  document.addEventListener("desk:written", () => { pinned = true; toBottom(); });
   window.addEventListener("hashchange", route);
   route();
   refreshAll().then(() => {

@@ -19,6 +19,8 @@ export function createAlarm({ me, store, open, claim, changed }) {
   let rings = store.get("rings", {}); // case id → {seq, number, needsAck, acked}
   let pushes = store.get("pushes", []); // [{seq, case_id, number, urgency, text}]
   let helpers = [];
+  const offered = {}; // case id → the colleagues whose names stand in its row
+  const ready = new Set(); // case ids whose row may be shown
   let known = new Set();
 
   const save = () => { store.set("rings", rings); store.set("pushes", pushes); };
@@ -43,16 +45,21 @@ export function createAlarm({ me, store, open, claim, changed }) {
       save();
       draw();
     } else if (kind === "push" || bell === "push") {
+      delete offered[id];
       pushes = pushes.filter((p) => p.case_id !== id).concat({ seq, case_id: id, number, urgency, text });
       save();
       announce(text || t("alarm.push", { number }), true);
-      loadHelpers();
-      draw();
+      sound.ring(reds().length ? "red" : "push");
+      // a button must not come to lie under a finger that is on its way to another one: names first, then the row
+      Promise.race([loadHelpers(), new Promise((done) => setTimeout(done, 1500))]).then(() => {
+        ready.add(id);
+        draw();
+      });
     }
   }
 
-  /** After the page has fetched: which rings and pushes are over because somebody acted? */
-  function settle(fetched) {
+  /** After the page has fetched: which rings and pushes are over because somebody acted? `whole`: no card was left out. */
+  function settle(fetched, whole = true) {
     cards = fetched;
     for (const [id, ring] of Object.entries(rings)) {
       const card = cardOf(id);
@@ -66,7 +73,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
     }
     pushes = pushes.filter((p) => {
       const card = cardOf(p.case_id);
-      if (!card) return true;
+      if (!card) return p.who !== "" || !whole; // it was free and is gone from the queue: somebody has it
       const who = card.assignee ? String(card.assignee.id) : "";
       if (p.who === undefined) p.who = who; // who had it when it was pushed; another one means it moved
       return card.status !== "closed" && who === p.who;
@@ -78,7 +85,6 @@ export function createAlarm({ me, store, open, claim, changed }) {
   async function loadHelpers() {
     if (me.role !== "supervisor") return;
     helpers = (await colleagues().catch(() => [])).filter((s) => s.on_duty && s.id !== me.id).slice(0, 2);
-    draw();
   }
 
   function redRow(card) {
@@ -92,25 +98,26 @@ export function createAlarm({ me, store, open, claim, changed }) {
         : t("alarm.unclaimed"))),
       due,
       h("span", { class: "row" },
-        taken ? null : h("button", { class: "p light", "data-alarm": "claim", "data-id": card.id }, t("alarm.claim")),
-        h("button", { class: "q", "data-alarm": "look", "data-id": card.id }, t("alarm.look")),
-        rings[card.id]?.seq ? h("button", { class: "q", "data-alarm": "ack", "data-id": card.id }, t("alarm.ack")) : null));
+        taken ? null : h("button", { class: "p light", "data-key": "claim", "data-alarm": "claim", "data-id": card.id }, t("alarm.claim")),
+        h("button", { class: "q", "data-key": "look", "data-alarm": "look", "data-id": card.id }, t("alarm.look")),
+        rings[card.id]?.seq ? h("button", { class: "q", "data-key": "ack", "data-alarm": "ack", "data-id": card.id }, t("alarm.ack")) : null));
   }
 
   function pushRow(push) {
-    const helpersLeft = helpers.filter((s) => String(s.id) !== push.who);
+    offered[push.case_id] ??= helpers.filter((s) => String(s.id) !== push.who);
+    const helpersLeft = offered[push.case_id]; // as first shown: the row does not move any more
     return h("li", { class: "alarm-push", "data-key": `push-${push.case_id}` },
       push.urgency ? urgencyTag(push.urgency) : icon("alarm"),
       h("span", { class: "what" }, h("b", {}, push.text || t("alarm.push", { number: push.number })),
         h("small", {}, t("alarm.push_label"))),
       h("span", { class: "row" },
         helpersLeft.map((s) => h("button", {
-          class: "p", "data-alarm": "give", "data-id": push.case_id, "data-staff": s.id,
+          class: "p", "data-key": `give-${s.id}`, "data-alarm": "give", "data-id": push.case_id, "data-staff": s.id,
           title: t("alarm.give_hint", { n: s.open_cases }) }, t("alarm.give", { name: s.name }))),
         me.role === "supervisor" ? h("button", {
-          class: helpersLeft.length ? "q" : "p", "data-alarm": "other", "data-id": push.case_id }, t("alarm.other")) : null,
-        h("button", { class: "q", "data-alarm": "look", "data-id": push.case_id }, t("alarm.look")),
-        h("button", { class: "q", "data-alarm": "ack-push", "data-id": push.case_id }, t("alarm.ack"))));
+          class: helpersLeft.length ? "q" : "p", "data-key": "other", "data-alarm": "other", "data-id": push.case_id }, t("alarm.other")) : null,
+        h("button", { class: "q", "data-key": "look", "data-alarm": "look", "data-id": push.case_id }, t("alarm.look")),
+        h("button", { class: "q", "data-key": "ack", "data-alarm": "ack-push", "data-id": push.case_id }, t("alarm.ack"))));
   }
 
   function draw() {
@@ -120,11 +127,12 @@ export function createAlarm({ me, store, open, claim, changed }) {
       if (!known.has(String(card.id))) announce(t("alarm.red_short", { number: card.number }), true);
     }
     known = now;
+    const shown = pushes.filter((p) => ready.has(p.case_id)).slice(0, SHOWN);
     const ringing = red.length || pushes.length;
     const quiet = ringing && !sound.isOpen();
     morph(root, [
       red.length > SHOWN ? h("p", { class: "alarm-many" }, icon("alarm"), h("b", {}, t("alarm.many", { n: red.length }))) : null,
-      red.length || pushes.length ? h("ul", {}, red.slice(0, SHOWN).map(redRow), pushes.slice(0, SHOWN).map(pushRow)) : null,
+      red.length || shown.length ? h("ul", {}, red.slice(0, SHOWN).map(redRow), shown.map(pushRow)) : null,
     ]);
     const ask = document.getElementById("sound");
     if (ask) {
@@ -162,7 +170,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
       await ack(pushes.find((p) => String(p.case_id) === id));
       pushes = pushes.filter((p) => String(p.case_id) !== id);
     },
-    give: (id, el) => give(id, helpers.find((s) => String(s.id) === el.dataset.staff)),
+    give: (id, el) => give(id, offered[id].find((s) => String(s.id) === el.dataset.staff)),
     other: async (id) => pickStaff({
       title: t("dialog.assign_title", { number: pushes.find((p) => String(p.case_id) === id)?.number }),
       onPick: (person) => give(id, person),
@@ -186,6 +194,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
   window.addEventListener("storage", () => { // another window of the same person has answered
     rings = store.get("rings", {});
     pushes = store.get("pushes", []);
+    for (const p of pushes) ready.add(p.case_id);
     draw();
   });
   document.getElementById("sound")?.addEventListener("click", async () => {
@@ -194,7 +203,10 @@ export function createAlarm({ me, store, open, claim, changed }) {
   });
   sound.onChange(draw);
   sound.openOnTouch();
-  if (pushes.length) loadHelpers();
-  draw();
+  if (pushes.length) {
+    loadHelpers().then(() => { for (const p of pushes) ready.add(p.case_id); draw(); });
+  } else {
+    draw();
+  }
   return { hint, settle, draw };
 }

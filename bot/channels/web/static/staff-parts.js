@@ -69,10 +69,11 @@ export function ask({ title, lead, body = () => [], submit, danger = false, onSu
   return { close, form, fail };
 }
 
-/** Colleagues, those on duty and with the least in hand first. */
+/** Colleagues: those on duty first, advisors before supervisors, then who has the least in hand. */
 export async function colleagues() {
   const staff = await call("/desk/api/staff");
   return staff.slice().sort((a, b) => Number(b.on_duty) - Number(a.on_duty)
+    || Number(a.role === "supervisor") - Number(b.role === "supervisor")
     || a.open_cases - b.open_cases || a.name.localeCompare(b.name, "zh"));
 }
 
