@@ -64,7 +64,10 @@ def danger_then_question(house: FakeHouse) -> None:
 def face(house: FakeHouse) -> None:
     house.me("谢谢")
     house.add(kind="human_left", text="李顾问先走了")
-    house.ask("这回帮到您了吗?", "帮到了", "一般", "没有帮到", tone="face")
+    entry = house.ask("这回帮到您了吗?", "帮到了", "一般", "没有帮到", tone="face")
+    for choice, icon in zip(entry["choices"], ("good", "fair", "bad"), strict=True):
+        choice["icon"] = f"face_{icon}"
+    entry["choices"].append({"label": "还没办好", "value": "cmd:reopen"})
 
 
 State = Callable[[FakeHouse], None]

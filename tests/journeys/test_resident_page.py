@@ -137,6 +137,25 @@ def test_telephone_links_have_names_and_others_are_behind_one_tap(
     expect(page.locator("#ask-words")).to_have_text("您现在一个人吗?")
 
 
+def test_a_danger_script_is_asked_once_and_its_numbers_stay(
+    browser: Browser, house: FakeHouse
+) -> None:
+    danger(house)
+    house.bot(
+        "现在没有人在线。请打 120。",
+        tone="danger",
+        choices=[{"label": "急救 120", "value": "tel:120"}],
+    )
+    page = open_page(browser, house.url)
+    expect(page.locator("#ask-words")).to_have_text("您现在一个人吗?")
+    expect(page.locator("#lines .danger-card a[href='tel:120']")).to_be_visible()
+    page.get_by_role("button", name="有人在").click()
+    house.bot("请他陪着您。")
+    expect(page.locator("#ask")).to_be_hidden()
+    expect(page.locator("#lines .danger-card a[href='tel:962525']")).to_have_count(1)
+    assert not page.locator("#tels").is_visible()
+
+
 def test_an_advisor_takes_over_and_leaves(browser: Browser, house: FakeHouse) -> None:
     question(house)
     page = open_page(browser, house.url)

@@ -37,7 +37,7 @@ function own(item, acts) {
   if (entry && entry.media) bubble.append(media(entry, true));
   else if (draft && draft.kind === "voice") bubble.append(player({ id: draft.id, seconds: draft.seconds }));
   else if (draft && draft.kind === "photo") bubble.append(picture({ id: draft.id, alt: say("photo_own") }));
-  const words = item.edited || (entry ? entry.text || acts.labelOf(entry.id) : draft.label || draft.text);
+  const words = item.edited || (entry ? acts.labelOf(entry.id) || entry.text : draft.label || draft.text);
   if (words) bubble.append(paragraph(words));
   if (item.edited) bubble.append(make("p", "edited", say("mark_edited")));
   const box = make("div", "mine", bubble);

@@ -86,7 +86,7 @@ export class Question {
       const face = question.tone === "face" && answers.length > 1 && answers.length <= 3;
       box.className = face ? "faces" : question.tone === "question" ? "" : "side";
       answers.forEach((choice, at) => made.push(face ? this.face(choice, at, answers.length) : this.numbered(choice, at, question)));
-      for (const choice of commands) made.push(this.one("c quiet", choice, choice.value === "cmd:fix" ? icon("pen") : null));
+      for (const choice of commands) made.push(this.one(answers.length ? "c quiet" : "c", choice, choice.value === "cmd:fix" ? icon("pen") : null));
     }
     if (!question && !started) {
       made.push(button("c quiet", say("start_menu"), () => this.acts.choose({ value: "cmd:menu", label: say("start_menu") })));
@@ -116,7 +116,8 @@ export class Question {
   }
 
   face(choice, at, count) {
-    const name = FACES.includes(choice.icon) ? choice.icon : count === 2 && at === 1 ? "bad" : FACES[at];
+    const drawn = (choice.icon || "").replace("face_", "");
+    const name = FACES.includes(drawn) ? drawn : count === 2 && at === 1 ? "bad" : FACES[at];
     return this.one(`c ${name}`, choice, icon(name, "face"));
   }
 

@@ -3,16 +3,33 @@ const OPEN_TONES = ["question", "summary", "face", "danger"];
 
 const isTel = (choice) => choice.value.startsWith("tel:");
 
+const asksBack = (entry) => entry.choices.some((choice) => !isTel(choice));
+
 /** The present question (an entry) or null: the contract's rule, last bot entry that asks and that nothing closed. */
 export function present(entries) {
+  let bare = null;  // a danger line with numbers alone, said after a script whose question still stands
+  let answered = false;
+  let spoken = false;
   for (let at = entries.length - 1; at >= 0; at -= 1) {
     const entry = entries[at];
-    if (entry.kind === "human_joined") return null;
-    if (entry.kind !== "message" || entry.from !== "bot") continue;
-    if (entry.tone === "receipt") return null;
-    if (OPEN_TONES.includes(entry.tone) && entry.choices) return entry;
+    if (entry.kind === "human_joined") return bare;
+    if (entry.kind !== "message") continue;
+    if (entry.from === "me") {
+      if (bare) return bare;
+      answered = answered || spoken;
+    }
+    if (entry.from !== "bot") continue;
+    if (entry.tone === "receipt") return bare;
+    if (OPEN_TONES.includes(entry.tone) && entry.choices) {
+      if (entry.tone !== "danger") return bare || entry;
+      // A script's question is asked once: answered, its card with the numbers stays above.
+      if (answered) return null;
+      if (asksBack(entry)) return entry;
+      bare = bare || entry;
+    }
+    spoken = true;
   }
-  return null;
+  return bare;
 }
 
 /** Who speaks now: {name, title} or null. */
