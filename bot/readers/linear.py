@@ -90,7 +90,7 @@ def _fingerprint(contents: list[tuple[str, bytes]]) -> str:
 
 def _from_cache(file: Path) -> linear.Model | None:
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             return linear.Model.from_arrays({name: arrays[name] for name in arrays.files})
     except FileNotFoundError:
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dialogs.meaning.reading import DANGERS, Reading
 
-# What an empty-looking act becomes when the same words show a danger or a need.
+# Acts that say nothing beside a need: whoever names a need asks for help.
 _EMPTY_ACTS = frozenset({"out_of_scope", "greet_thanks", "affirm", "deny"})
 
 
@@ -33,6 +33,8 @@ def combine(readings: Sequence[Reading]) -> Reading:
         confidence=surest[0].confidence,
         slots=slots,
     )
-    if joined.act in _EMPTY_ACTS and (joined.danger or joined.needs):
+    # 「算了,我不想活了」 takes nothing back: danger is a call for help, unless it calls for a person.
+    called = joined.danger and joined.act != "human_request"
+    if called or (joined.needs and joined.act in _EMPTY_ACTS):
         return replace(joined, act="request_help")
     return joined

@@ -67,7 +67,7 @@ def _taken_back(sign: Sign, before: str, words: str, after: str) -> bool:
         return True
     if _FICTION.search(before):
         return True
-    return sign.unless_feared and _FEARED.search(before) is not None
+    return sign.unless_feared and bool(_FEARED.search(before) or _ASKED.match(after))
 
 
 def _ends(pattern: re.Pattern[str] | None, text: str) -> bool:
@@ -89,6 +89,7 @@ _NOW = re.compile(
 _FICTION = re.compile(
     "(电影|电视剧?|新闻|小说|综艺|抖音|直播|小品)(里|上|说|讲|中|放|那|着火).{0,8}$"
 )
+_ASKED = re.compile(".{0,3}(怎么|如何|哪能|怎样)(预防|防|避免)")
 _FEARED = re.compile(
     r"(万一|如果|假如|假使|要是|预防|防止|以防|避免|担心|害怕|就怕|怕|讲座|演练|宣传|培训|碰到|遇到|"
     r"遇上|什么叫|哪些|怎样|如何|为了防|容易).{0,9}$"

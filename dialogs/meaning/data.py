@@ -72,7 +72,7 @@ def _example(intent: str, entry: Any) -> Example:
         *(("danger", label, DANGERS) for label in danger),
         ("act", act, ACTS),
         ("who", who, WHO),
-        *(("intent", part, NEEDS if part in NEEDS else (act,)) for part in intent.split("+")),
+        *(("intent", part, NEEDS if part in NEEDS else (str(act),)) for part in intent.split("+")),
     ):
         if value not in known:
             raise DataError(

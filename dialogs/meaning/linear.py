@@ -33,7 +33,7 @@ _WHO = slice(_ACTS.stop, _ACTS.stop + len(WHO))
 # Chosen by five-fold cross-validation over nlu_data. A need is named from .3 on: a wrong one costs
 # a tap, a missing one a question more. Danger by the model is a second voice beside the patterns.
 NEED_FROM = 0.3
-DANGER_FROM = 0.5
+DANGER_FROM = 0.4
 # Under half of the characters known: keyboard noise or another language.
 _KNOWN_FROM = 0.5
 _NAMING = ("request_help", "policy_question")
@@ -207,7 +207,8 @@ def _vector(
             hinted = group is groups[-1]
             values.append(np.full_like(part, _HINT) if hinted else part / np.linalg.norm(part))
             rows.extend(found)
-    return rows, np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
+    joined: list[Floats] = values or [idf[:0]]
+    return rows, np.concatenate(joined)
 
 
 def _complete(examples: Sequence[Example]) -> None:
@@ -218,7 +219,7 @@ def _complete(examples: Sequence[Example]) -> None:
 
 
 def _sigmoid(scores: Floats) -> Floats:
-    shares: Floats = 1 / (1 + np.exp(-scores))
+    shares: Floats = np.reciprocal(1 + np.exp(-scores), dtype=np.float32)
     return shares
 
 

@@ -47,6 +47,12 @@ _PAIRS = (
     "嘸呒嘅的嗱那囝囡阿阿儂侬弗弗佬佬伲伲爿爿甭别別别啦啦嘞了滬沪厲厉蘆芦氫氢氧氧"
 )
 _SIMPLE = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_SIMPLE_CODES = str.maketrans(_SIMPLE)
+
+
+def simplify(text: str) -> str:
+    """Traditional characters made simplified; everything else as it was."""
+    return text.translate(_SIMPLE_CODES)
 
 
 class _Folding(dict[int, str]):

@@ -1,0 +1,169 @@
+"""Danger by patterns: what counts, what does not, hidden words, any string, linear time."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogs.meaning import danger_signs
+from dialogs.meaning.danger import find
+from dialogs.meaning.data import Example
+from dialogs.meaning.reading import DANGERS
+
+COUNTS = {
+    "suicide_selfharm": [
+        "活着没意思不如走了算了",
+        "药我都攒好了",
+        "我是累赘,不用再醒过来就好了",
+        "我不想活了",
+        "勿想活了",
+        "我不想或了",
+        "我爸說不想活了",
+        "算了,我不想活了",
+        "累死了,真的不想活了",
+        "wo bu xiang huo le",
+        "我想死",
+    ],
+    "violence_abuse": [
+        "儿子又打我了",
+        "他拿刀说要弄死我",
+        "护工不给我妈吃饭",
+        "媳妇不拨阿婆吃饭",
+        "以前打我,现在又打我",
+        "他把我关在房间里不让出门",
+    ],
+    "medical_emergency": [
+        "摔了一跤爬不起来",
+        "胸口痛得透不过气",
+        "隔壁阿婆叫不应了",
+        "我爸摔了一跤叫不应了",
+        "阿拉爷掼了一跤立勿起来",
+        "去年摔断腿,今天又摔倒爬不起来",
+        "救命啊",
+    ],
+    "trapped_missing_fire": [
+        "煤气味道很大",
+        "我爸早上出去到现在没回来,他有老年痴呆",
+        "電梯停在半當中,我們困在裡面",
+        "媒气味道老大额",
+    ],
+    "no_food_shelter": ["两天没吃饭了,一分钱也没有", "今晚睡马路", "呒没饭吃", "3天没吃饭了"],
+}
+COUNTS_NOT = [
+    "累死了",
+    "笑死",
+    "想死你了",
+    "要死快了",
+    "怕死",
+    "老伴上个月走了,心里难受",
+    "爸爸去世了",
+    "以前吵过架",
+    "被骂了两句",
+    "想问问家暴打官司怎么请律师",
+    "高血压好多年了",
+    "去年摔断了腿",
+    "想预约医生",
+    "我很累",
+    "水管滴水",
+    "这个月钱紧",
+    "菜太贵了",
+    "他没有打我",
+    "请打我手机",
+    "我爸老早打过我,现在不打了",
+    "每天要吃一大把药",
+    "怕她一个人在家摔倒",
+    "压力大得喘不过气",
+    "儿子三年没回家",
+    "我想死我孙子了",
+    "我一个人住,身体不好,想进养老院,自己跑不动",
+    "我帮3号楼302的王阿婆问问,她一个人在家没人烧饭",
+]
+
+
+@pytest.mark.parametrize(("label", "text"), [(label, t) for label in COUNTS for t in COUNTS[label]])
+def test_a_sign_counts(label: str, text: str) -> None:
+    assert label in find(text)
+
+
+@pytest.mark.parametrize("text", COUNTS_NOT)
+def test_an_idiom_a_denial_the_past_a_fear_do_not(text: str) -> None:
+    assert find(text) == ()
+
+
+@pytest.mark.parametrize(
+    "between", [" ", "\u200b", "\u2060", "\ufeff", "\u202e", ",", "…", "🙂", "\n"]
+)
+@pytest.mark.parametrize("text", ["我不想活了", "我爸摔了一跤叫不应了", "他拿刀说要弄死我"])
+def test_nothing_between_the_characters_hides_them(text: str, between: str) -> None:
+    assert find(between.join(text)) == find(text) != ()
+
+
+def test_a_sign_deep_in_a_long_text_is_found() -> None:
+    for padding in (3_990, 3_999, 4_000, 8_001, 99_990):
+        assert find("啊" * padding + "我不想活了" + "啊" * 10) == ("suicide_selfharm",)
+
+
+def test_several_dangers_stand_together_in_their_order() -> None:
+    assert find("两天没吃饭了,儿子打我,我不想活了") == (
+        "suicide_selfharm",
+        "violence_abuse",
+        "no_food_shelter",
+    )
+
+
+@given(st.text(st.characters(), max_size=300))
+def test_it_never_raises(text: str) -> None:
+    assert set(find(text)) <= set(DANGERS)
+
+
+@given(st.text("我不想活打死了没人叫摔倒家里门水火吃饭药的他妈去年怕", max_size=400))
+def test_it_never_raises_on_its_own_words(text: str) -> None:
+    assert set(find(text)) <= set(DANGERS)
+
+
+@pytest.mark.parametrize(
+    "unit", ["啊", "打我", "我不想", "摔", "去年摔了爬不起来", "没打我", "\ufdfa"]
+)
+def test_time_is_linear_in_the_length(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * (length // len(unit) + 1))[:length]
+        start = time.process_time()
+        find(text)
+        return time.process_time() - start
+
+    seconds(1_000)
+    short, long = min(seconds(25_000) for _ in range(2)), seconds(100_000)
+    # Four times the length: four times the time; eight, because the machine has other work.
+    assert long < 8 * short + 0.05
+    assert long < 5
+
+
+def test_every_danger_has_signs_and_no_gap_is_unbounded() -> None:
+    assert {sign.label for sign in danger_signs.SIGNS} == set(DANGERS)
+    for sign in danger_signs.SIGNS:
+        for part in (sign.words, sign.unless_before, sign.unless_after):
+            assert part is None or not re.search(r"[.\])][*+]", part.pattern), part
+
+
+def test_patterns_alone_reach_the_floor(evaluation: list[Example]) -> None:
+    """Without any model; the house reads danger so before the model is loaded."""
+    dangerous = [(e, label) for e in evaluation for label in e.danger]
+    assert len(dangerous) >= 60
+    missed = [(e.text, label) for e, label in dangerous if label not in find(e.text)]
+    false = [(e.text, set(find(e.text)) - set(e.danger)) for e in evaluation]
+    false = [entry for entry in false if entry[1]]
+    recall = 1 - len(missed) / len(dangerous)
+    precision = (len(dangerous) - len(missed)) / (len(dangerous) - len(missed) + len(false))
+    print(f"danger by patterns: recall {recall:.3f}, precision {precision:.3f}")
+    assert recall >= 0.97, missed
+    assert precision >= 0.93, false
+
+
+def test_the_signs_are_short_enough_to_read() -> None:
+    for file in Path(danger_signs.__file__).parent.glob("*.py"):
+        assert len(file.read_text("utf-8").splitlines()) <= 300, file
