@@ -6,14 +6,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
-import phonenumbers
 from rapidfuzz import fuzz
 
 from dialogs.flow_checks import words_of
 from dialogs.flow_model import Choice, Common, Step
 from dialogs.meaning.reading import Reading
 from dialogs.numerals import all_numbers, plain
+from dialogs.telephones import phone_in
 
 MAX_HEARD = 2_000  # characters looked at; the entry keeps everything as it was sent
 MAX_WORDS = 2_000  # characters kept in a slot
@@ -31,7 +32,6 @@ _LAST = re.compile(r"^(?:选|我选|要)?最后(?:一|1)?(?:个|条|项)(?:吧|�
 _ORDER = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 _YES_SIGNS = frozenset("👍👌🙆✅🆗")
 _NO_SIGNS = frozenset("👎🙅❌")
-_PART = re.compile(r"[\W_]+")
 # What follows a word and takes it back: 老伴走了, 家里人都没有 (but not 没问题).
 _TAKEN_BACK = re.compile(
     r"^(?:都|也|早就|早|已经|已)?(?:没(?!问题|事|关系)|不在|不管|勿管|走了|走脱|过世|去世|死)"
@@ -43,9 +43,6 @@ _MONEY = ("块", "元", "圆", "多块", "多元", "来块", "块钱")
 _NAME_LEAD = re.compile(
     r"^(?:您好|你好)?[,\uff0c\u3002\s]*(?:我的?名字(?:是|叫)|我?是?叫做?|叫我|我姓|姓|我是|她叫|他叫|是)"
 )
-_PHONE_CHARS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": "0", "幺": "1", "腰": "1", "两": "2",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +75,19 @@ def yes_or_no(text: str, reading: Reading | None, common: Common) -> str | None:
     if not word:
         yes, no = (any(c in signs for c in text[:8]) for signs in (_YES_SIGNS, _NO_SIGNS))
         return "yes" if yes and not no else "no" if no and not yes else None
-    parts = {bare(part) for part in _PART.split(plain(text[:40]))} - {""}
     for meant in ("yes", "no"):
-        if word in common.words[meant] or parts <= set(common.words[meant]):
+        if _only(common.words[meant]).match(word):
             return meant
     if reading is not None and reading.confidence >= SURE and len(word) <= 8:
         return {"affirm": "yes", "deny": "no"}.get(reading.act)
     return None
+
+
+@lru_cache(maxsize=8)
+def _only(said: tuple[str, ...]) -> re.Pattern[str]:
+    """Nothing but these words, with particles after them: 嗯好的, 对呀就这样吧, 没有啊."""
+    words = sorted((re.escape(bare(word)) for word in said), key=len, reverse=True)
+    return re.compile(rf"^(?:(?:{'|'.join(words)})[啊呀呢嘛哦额呐啦吧的了个]?){{1,4}}$")
 
 
 def hear(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
@@ -206,39 +209,6 @@ def _text(step: Step, text: str, reading: Reading | None, common: Common) -> Fou
 def _phone(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:
     found = phone_in(text)
     return Found(found, kept(text)) if found else None
-
-
-def phone_in(text: str) -> str | None:
-    """The first telephone number of the mainland in the text, as digits with its area code.
-
-    Numbers of 8 digits are Shanghai's own (021). Spoken digits (幺三八…) count.
-    """
-    source = plain(text[:MAX_HEARD])
-    spoken = "".join(_PHONE_CHARS.get(c, c) for c in source)
-    for match in phonenumbers.PhoneNumberMatcher(spoken, "CN"):
-        if match.number.country_code == 86:
-            national = phonenumbers.national_significant_number(match.number)
-            return national if _is_mobile(national) else "0" + national
-    # Spaces, dots and strokes in odd places: try the digits of each run alone.
-    for run in re.findall(r"\+?\d(?:[\s.\-()/·\u3001,\uff0c]{0,2}\d)+", spoken):
-        digits = re.sub(r"\D", "", run)
-        digits = digits.removeprefix("0086") if digits.startswith("0086") else digits
-        digits = digits[2:] if digits.startswith("86") and len(digits) == 13 else digits
-        candidate = "021" + digits if len(digits) == 8 and digits[0] in "23456789" else digits
-        if len(candidate) >= 10 and _valid(candidate):
-            return candidate
-    return None
-
-
-def _is_mobile(digits: str) -> bool:
-    return len(digits) == 11 and digits.startswith("1")
-
-
-def _valid(digits: str) -> bool:
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(digits, "CN"))
-    except phonenumbers.NumberParseException:
-        return False
 
 
 def _age(step: Step, text: str, reading: Reading | None, common: Common) -> Found | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from dialogs.answers import SURE, bare, hear
 from dialogs.asking import lines_now
 from dialogs.flow_checks import words_of
-from dialogs.flow_model import Flow, Step
+from dialogs.flow_model import SKIPPED, Flow, Step
 from dialogs.meaning.reading import Reading
 from dialogs.moving import again, go_on, put
 from dialogs.numerals import plain
@@ -20,8 +20,14 @@ _WRONG = re.compile(
     r"(?:刚才|刚刚|前面|上面|我)*(?:讲|说|写|填|搞|弄|打|按|点|选|报|记)错(?:了|脱了)?|改一下|改一改|改成|更正|改为"
 )
 _LABEL_WRONG = re.compile(r"不对|勿对|错了|不是|要改|改|换|变")
-_INSTEAD = re.compile(r"^.*(?:改成|改为|应该是|是|换成)", re.DOTALL)
+# What stands instead: 应该是两千不是两万, 不是302,是502, 地址改成3号楼.
+_INSTEAD = re.compile(
+    r"(?:改成|改为|换成|应该是|(?<![不勿弗])是)(.+?)(?:[,\uff0c]?(?:不是|勿是|弗是).*)?$", re.DOTALL
+)
+_PART = re.compile(r"(?:不是|勿是|弗是)(.{2,20}?)[,\uff0c ]?(?:应该是|而是|是)(.{1,20})$")
+_PLACE = re.compile(r"[0-9一二三四五六七八九十百]+(?:号|弄|室|栋|幢|楼|单元)|路|街|新村")
 _CLOSED = frozenset({"choice", "phone", "age", "money", "number"})
+_EARLY, _SHORT = 2, 40  # characters: said at once, or not much else is said
 _MAX_LENGTH = 60  # longer words tell a story and correct nothing
 
 
@@ -30,10 +36,12 @@ def wants(flow: Flow, session: Session, text: str, reading: Reading | None) -> b
     word = bare(text)
     if word in flow.common.words["fix"]:
         return True
-    if len(word) > _MAX_LENGTH:
+    if len(word) > _MAX_LENGTH or not lines_now(flow, session):
         return False
     wrong = _WRONG.search(word)
-    if wrong and wrong.start() <= 6:
+    step = step_of(flow, session.step) if session.step else None
+    story = step is not None and step.expect == "text"  # 医生写错了名字 is one, and no correction
+    if wrong and (wrong.start() <= _EARLY or (not story and len(word) <= _SHORT)):
         return True
     named = _named(flow, session, word)
     if named and named != session.step and _LABEL_WRONG.search(word):
@@ -52,14 +60,15 @@ def correct(flow: Flow, session: Session, text: str, reading: Reading | None) ->
         for key, slot in said.items()
         if key in keys and slot.key != session.slots[key].key
     }
-    word = bare(text)
+    word, rest = bare(text), _WRONG.sub("", plain(text)).strip(" ,\uff0c\u3002")
     named = _named(flow, session, word)
+    new = _part_changed(flow, session, rest) or new
     if not new and named:
         new = _heard(flow, session, named, text)
         if not new:
             return choose(flow, session, named)
     if not new:
-        new = guess(flow, session, _WRONG.sub("", plain(text)))
+        new = guess(flow, session, rest)
     if new:
         key = next(iter(new))
         params = {
@@ -86,17 +95,14 @@ def line_in(flow: Flow, session: Session, text: str) -> str | None:
 def guess(flow: Flow, session: Session, text: str) -> dict[str, Slot]:
     """The one earlier answer that these words can replace; empty when none or several could.
 
-    Choices are tried wherever they were asked, a bare number only on the last answer: 83 may be
-    an age, a number of people or a price.
+    A bare number is tried on the last answer only: 83 may be an age, a number of people, a price.
     """
     if not bare(text):
         return {}
-    keys = [key for key in lines_now(flow, session) if key in session.asked]
-    last = session.asked[-1:]
     fitting = [
         found
-        for key in keys
-        if step_of(flow, key).choices or key in last
+        for key in lines_now(flow, session)
+        if _recognised(flow, session, key, text)
         if (found := _heard(flow, session, key, text))
     ]
     if len(fitting) > 1:  # 有家人 is a choice of one question and only part of another's
@@ -111,12 +117,39 @@ def guess(flow: Flow, session: Session, text: str) -> dict[str, Slot]:
     return fitting[0] if len(fitting) == 1 else {}
 
 
+def _part_changed(flow: Flow, session: Session, text: str) -> dict[str, Slot]:
+    """不是302,是502: a part of the one written answer in which the old words stand."""
+    part = _PART.search(text)
+    if not part:
+        return {}
+    old, new = (words.strip() for words in part.groups())
+    found = {
+        key: Slot(slot.key.replace(old, new), slot.key.replace(old, new))
+        for key in lines_now(flow, session)
+        if step_of(flow, key).expect in {"address", "name", "text"}
+        if old in (slot := session.slots[key]).key and slot.key != SKIPPED
+    }
+    return found if len(found) == 1 else {}
+
+
+def _recognised(flow: Flow, session: Session, key: str, text: str) -> bool:
+    """Whether words tell by themselves that they are about this step."""
+    step = step_of(flow, key)
+    if step.choices or step.expect == "phone":
+        return True
+    if step.expect == "age" and "岁" in text:
+        return True
+    if step.expect == "address":
+        return bool(_PLACE.search(text)) and "岁" not in text
+    return step.expect in _CLOSED and session.asked[-1:] == (key,)
+
+
 def _heard(flow: Flow, session: Session, key: str, text: str) -> dict[str, Slot]:
     step: Step = step_of(flow, key)
-    instead = _INSTEAD.sub("", plain(text)) if _INSTEAD.match(plain(text)) else None
+    instead = _INSTEAD.search(plain(text))
     if step.expect not in _CLOSED and not instead:
         return {}
-    told = (instead or text).strip(" ,\uff0c\u3002")
+    told = (instead.group(1) if instead else text).strip(" ,\uff0c\u3002")
     found = hear(step, told, None, flow.common)
     if found is None or found.key == session.slots[key].key:
         return {}

@@ -64,6 +64,8 @@ def test_every_line_of_the_summary_can_be_corrected(content: Content, words: str
         ("年纪错了,应该是84", None, {"age": "84"}),
         ("地址改成胶州路2号", None, {"address": "胶州路2号"}),
         ("刚才讲错了,有家人", None, {"carer": "family"}),
+        ("地址不是302,是502", None, {"address": "康定路1号502"}),
+        ("应该是84岁不是83岁,讲错了", None, {"age": "84"}),
         (
             "刚才讲错了,是3号202",
             Reading(act="correct_answer", confidence=0.9, slots={"address": "3号202"}),
@@ -132,3 +134,8 @@ def test_the_call_for_a_human_asks_leave_in_its_question(content: Content) -> No
     # already on the way to a human: never a second handoff
     assert Talk(content, "human").do("找人工").last == File({})
     assert Talk(content, "human").do("啊呀", "啊呀").last == File({})
+
+
+def test_a_story_with_wrong_in_it_is_an_answer(content: Content) -> None:
+    talk = Talk(content, "general").do("医生写错了名字,报销不了")
+    assert talk.keys()["trouble"] == "医生写错了名字,报销不了"
