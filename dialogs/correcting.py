@@ -26,6 +26,8 @@ _INSTEAD = re.compile(
 )
 _PART = re.compile(r"(?:不是|勿是|弗是)(.{2,20}?)[,\uff0c ]?(?:应该是|而是|是)(.{1,20})$")
 _PLACE = re.compile(r"[0-9一二三四五六七八九十百]+(?:号|弄|室|栋|幢|楼|单元)|路|街|新村")
+_ROAD = re.compile(r"^.*?(?:路|街|大道|新村|村|小区|苑|坊)")
+_HOUSE = re.compile(r"^[0-9一二三四五六七八九十百]+(弄|号)")
 _CLOSED = frozenset({"choice", "phone", "age", "money", "number"})
 _EARLY, _SHORT = 2, 40  # characters: said at once, or not much else is said
 _MAX_LENGTH = 60  # longer words tell a story and correct nothing
@@ -69,6 +71,11 @@ def correct(flow: Flow, session: Session, text: str, reading: Reading | None) ->
             return choose(flow, session, named)
     if not new:
         new = guess(flow, session, rest)
+    if "address" in new:
+        whole = _whole_address(session.slots["address"].key, new["address"].key)
+        if whole is None:
+            return choose(flow, session, "address")
+        new = {**new, "address": Slot(whole, whole)}
     if new:
         key = next(iter(new))
         params = {
@@ -115,6 +122,22 @@ def guess(flow: Flow, session: Session, text: str) -> dict[str, Slot]:
             if word in {bare(said) for said in words_of(choice)}
         ]
     return fitting[0] if len(fitting) == 1 else {}
+
+
+def _whole_address(old: str, new: str) -> str | None:
+    """The corrected address with the road of the old one; None where that would be a guess.
+
+    是3号202 after 康定路1号302 is 康定路3号202, but 三楼 may be any part of it.
+    """
+    road = _ROAD.match(old)
+    if not road or _ROAD.match(new) or len(new) >= len(old):
+        return new
+    house = _HOUSE.match(plain(new))
+    if not house:
+        return None
+    lane = re.match(r"[0-9一二三四五六七八九十百]+弄", old[road.end() :])
+    kept = lane.group() if lane and house.group(1) == "号" else ""
+    return road.group() + kept + new
 
 
 def _part_changed(flow: Flow, session: Session, text: str) -> dict[str, Slot]:

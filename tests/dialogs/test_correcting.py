@@ -69,7 +69,7 @@ def test_every_line_of_the_summary_can_be_corrected(content: Content, words: str
         (
             "刚才讲错了,是3号202",
             Reading(act="correct_answer", confidence=0.9, slots={"address": "3号202"}),
-            {"address": "3号202"},
+            {"address": "康定路3号202"},
         ),
         ("是84", Reading(act="correct_answer", confidence=0.9, slots={"age": "84"}), {"age": "84"}),
     ],
@@ -139,3 +139,26 @@ def test_the_call_for_a_human_asks_leave_in_its_question(content: Content) -> No
 def test_a_story_with_wrong_in_it_is_an_answer(content: Content) -> None:
     talk = Talk(content, "general").do("医生写错了名字,报销不了")
     assert talk.keys()["trouble"] == "医生写错了名字,报销不了"
+
+
+@pytest.mark.parametrize(
+    ("old", "words", "new"),
+    [
+        ("康定路1号302", "讲错了,是3号202", "康定路3号202"),
+        ("康定路20弄1号302", "讲错了,是3号202", "康定路20弄3号202"),
+        ("康定路20弄1号302", "讲错了,是30弄3号", "康定路30弄3号"),
+        ("康定路1号302", "讲错了,是胶州路5号", "胶州路5号"),
+        ("1号302", "讲错了,是3号202", "3号202"),
+    ],
+)
+def test_a_corrected_house_number_keeps_its_road(
+    content: Content, old: str, words: str, new: str
+) -> None:
+    talk = Talk(content, "general", {"trouble": "漏水"}).do("可以", old, words)
+    assert talk.keys()["address"] == new
+
+
+def test_a_part_that_may_stand_anywhere_is_asked(content: Content) -> None:
+    talk = Talk(content, "general", {"trouble": "漏水"}).do("可以", "康定路1号302", "讲错了,是三楼")
+    assert talk.ask.text == "您住在哪里?"
+    assert talk.keys()["address"] == "康定路1号302"
