@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import structlog
 
-from dialogs.meaning import danger, data, entities, features, linear, plain
+from dialogs.meaning import danger, data, entities, features, linear, plain, words
 from dialogs.meaning.combine import combine
 from dialogs.meaning.reading import Reading
 
@@ -78,7 +78,7 @@ def _examples(contents: list[tuple[str, bytes]], data_dir: Path) -> list[data.Ex
 
 def _fingerprint(contents: list[tuple[str, bytes]]) -> str:
     digest = hashlib.sha256()
-    for module in (linear, features, plain, data):
+    for module in (linear, features, words, plain, data):
         digest.update(inspect.getsource(module).encode())
     for package in ("numpy", "scikit-learn", "pypinyin"):
         digest.update(metadata.version(package).encode())

@@ -38,7 +38,8 @@ def grams(text: str, sounds: Mapping[str, str]) -> tuple[set[str], set[str], set
         for size in SYLLABLES
         for start in range(len(heard) - size + 1)
     }
-    return characters, {f"~{gram}" for gram in syllables}, hints(plain.replace(" ", ""))
+    hinted = hints(plain.replace(" ", ""), f"-{'-'.join(heard)}-")
+    return characters, {f"~{gram}" for gram in syllables}, hinted
 
 
 def _windows(text: str, size: int) -> Iterator[str]:

@@ -56,9 +56,37 @@ _LISTS: dict[str, str] = {
     "爷爷|奶奶|外公|外婆|侄|外甥|朋友|叔叔|姑妈|姨",
     "first": "我(?!妈|爸|爷|奶|外|儿|女|孙|老|婆|公|弟|妹|姐|哥|朋|侄|叔|姑|岳|们|邻|家|帮|替|是志)|阿拉(?!姆|爷|隔|邻|儿|孙)|自己",
 }
+# The same needs by ear, for homophones (残急证, 养佬院): syllables as `features` hears them.
+_HEARD: dict[str, tuple[str, ...]] = {
+    name: tuple(f"-{word}-" for word in words.split())
+    for name, words in {
+        "low_income_aid": "di-bao di-sou-ru te-kun",
+        "temporary_aid": "lin-si-jiu-zu ji-nan-jiu-zu lin-si-bu-zu",
+        "medical_aid": "yi-yao-fei zu-yuan-fei sou-su-fei yi-liao-jiu-zu yi-bao bao-xiao hua-liao "
+        "tou-xi",
+        "disability": "can-ji lun-yi zu-tin-qi jia-zi pin-can can-lian",
+        "long_term_care": "yan-lao-yuan jin-lao-yuan can-hu-xian zan-hu-xian hu-gon bao-mu ri-tuo "
+        "mei-ren-zao-gu zao-liao",
+        "elder_subsidy": "gao-lin-jin-tie jin-lao-ka lao-nian-ka jin-tie",
+        "home_help": "zu-can zu-yu pei-zen pei-yao son-fan li-fa da-sao-wei-sen",
+        "housing_repair": "lou-sui lian-zu gon-zu ma-ton sui-guan lian-zu-fan",
+        "employment": "si-ye gon-zi zao-gon-zuo pei-xun tuo-qian",
+        "education_aid": "xue-fei zu-xue you-er-yuan",
+        "family_legal": "li-hun san-yan fu-yan-fei lv-si fa-lv",
+        "psychological_support": "yi-yu-zen si-mian xin-li-zi-xun",
+        "fraud_consumer": "bao-jian-pin za-pian zuan-zan bei-pian",
+        "human": "ren-gon zen-ren",
+    }.items()
+}
 _COMPILED = tuple((name, re.compile(words)) for name, words in _LISTS.items())
 
 
-def hints(squeezed: str) -> set[str]:
-    """The names of the lists of which a word stands in the text, each as `@name`."""
-    return {f"@{name}" for name, words in _COMPILED if words.search(squeezed)}
+def hints(squeezed: str, heard: str) -> set[str]:
+    """The names of the lists of which a word stands in the text or sounds in it, as `@name`.
+
+    heard: the text's syllables, joined and framed by `-`.
+    """
+    written = {f"@{name}" for name, words in _COMPILED if words.search(squeezed)}
+    return written | {
+        f"@{name}" for name, sounds in _HEARD.items() if any(sound in heard for sound in sounds)
+    }

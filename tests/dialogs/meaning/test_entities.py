@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 import dialogs.meaning.entities as entities
 from dialogs.meaning.entities import find
 
-SLOTS = yaml.safe_load(
-    (Path(__file__).parents[3] / "dialogs" / "slots.yml").read_text("utf-8")
-)
+SLOTS = yaml.safe_load((Path(__file__).parents[3] / "dialogs" / "slots.yml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
