@@ -97,14 +97,22 @@ need() {
     : >"$mark"
 }
 
+# `.venv/bin/nuanxin` is the command line, from whatever folder it is called.
+command_line() {
+    printf '%s\n' '#!/bin/sh' 'cd "$(dirname "$0")/../.." && exec .venv/bin/python -m bot "$@"' >.venv/bin/nuanxin
+    chmod +x .venv/bin/nuanxin
+}
+
 case "${1:-}" in
 run)
     make_venv
+    command_line
     # the lock of the tests holds everything of the house: do not install twice
     if [ ! -e "$(stamp test)" ]; then need run; fi
     ;;
 test)
     make_venv
+    command_line
     need test
     if [ -z "$(find_chromium)" ]; then
         .venv/bin/python -m playwright install chromium >&2 || {
