@@ -1,10 +1,12 @@
-"""Danger: a red case, a bell on every desk, and the script of its kind, said at once (design §3, §4)."""
+"""Danger: a red case, a bell on every desk, and the script of its kind, said at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dialogs.answers import bare
 from dialogs.engine import Button
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
@@ -22,50 +24,57 @@ def raise_alarm(
     talk: Talk,
     dangers: Sequence[str],
     reading: Reading | None = None,
-    slots: Mapping[str, Slot] | None = None,
+    known: Request | None = None,
 ) -> Case:
     """Open a red case or raise the open one, ring, and say the script of each kind.
 
-    ``slots`` are what the interrupted dialog knew. Works from the labels alone.
+    ``known`` is what an interrupted dialog knew. Works from the labels alone (design §3, §4).
     """
-    heard = {
-        key: Slot(value, talk.house.slots[key].said(value, talk.house.office.language), "words")
-        for key, value in (reading.slots if reading else {}).items()
-        if key in talk.house.slots
-    }
-    case, new = open_or_add(
-        talk,
-        Request(
-            needs=reading.needs if reading else (),
-            dangers=dangers,
-            slots={**heard, **(slots or {})},
-            who="other" if reading is not None and reading.who == "other" else "self",
-        ),
-    )
+    case, new = open_or_add(talk, _request(talk, dangers, reading, known))
+    case.closing_by = None  # a proposal to close does not cover what has happened since
     if not new:
         _ring_again(talk, case)
     said = _say_scripts(talk, dangers)
     if said and not staff.somebody_on_duty(talk.db):
-        _say_nobody_is_here(talk, dangers)
+        _say_nobody_is_here(talk, said)
     return case
+
+
+def _request(
+    talk: Talk, dangers: Sequence[str], reading: Reading | None, known: Request | None
+) -> Request:
+    known = known or Request(who=reading.who if reading and reading.who == "other" else "self")
+    if reading is None:
+        return replace(known, dangers=dangers)
+    house = talk.house
+    heard = {
+        key: Slot(value, house.slots[key].said(value, house.office.language), "words")
+        for key, value in reading.slots.items()
+        if key in house.slots
+    }
+    return replace(
+        known,
+        needs=tuple(dict.fromkeys((*known.needs, *reading.needs))),
+        dangers=dangers,
+        slots={**heard, **known.slots},
+    )
 
 
 def _ring_again(talk: Talk, case: Case) -> None:
     rung = [event.at for event in cases.events(talk.db, case.id) if event.kind == "rang"]
     if rung and talk.now - rung[-1] < _RING_AGAIN:
         return
-    ring(
-        talk.db, case, talk.now, talk.house.staff_words.say("notice.ring", number=str(case.number))
-    )
+    words = talk.house.staff_words.say("notice.ring", number=str(case.number))
+    ring(talk.db, case, talk.now, words)
     cases.record(talk.db, case, "rang", talk.now)
 
 
-def _say_scripts(talk: Talk, dangers: Sequence[str]) -> bool:
+def _say_scripts(talk: Talk, dangers: Sequence[str]) -> list[str]:
     """Say each kind once per half hour, and not over an advisor who has just written."""
     conversation, office = talk.conversation, talk.house.office
     wrote = conversation.advisor_wrote_at
     if wrote is not None and talk.now - wrote < office.danger_silence:
-        return False
+        return []
     due = [kind for kind in talk.house.danger if kind in dangers and not _said_lately(talk, kind)]
     for kind in due:
         say_script(talk, kind)
@@ -75,13 +84,20 @@ def _say_scripts(talk: Talk, dangers: Sequence[str]) -> bool:
             **{kind: talk.now.isoformat() for kind in due},
         }
         conversation.danger_asked = True
-    return bool(due)
+    return due
 
 
 def _said_lately(talk: Talk, kind: str) -> bool:
     at = talk.conversation.danger_said.get(kind)
-    return (
-        at is not None and talk.now - datetime.fromisoformat(at) < talk.house.office.danger_repeat
+    repeat = talk.house.office.danger_repeat
+    return at is not None and talk.now - datetime.fromisoformat(at) < repeat
+
+
+def waits_for_answer(talk: Talk) -> bool:
+    """Whether a script's question stands: it was put lately, and nobody has answered it."""
+    conversation = talk.conversation
+    return conversation.danger_asked and any(
+        _said_lately(talk, kind) for kind in conversation.danger_said
     )
 
 
@@ -89,10 +105,9 @@ def say_script(talk: Talk, kind: str) -> None:
     """The script of one kind: what it acknowledges, what to do now, its numbers, one question."""
     script = talk.house.danger[kind]
     numbers = tuple(Button(f"{tel.label} {tel.number}", tel.value) for tel in script.numbers)
-    replies = tuple(Button(reply.say, f"{REPLY}{kind}:{reply.key}") for reply in script.choices)
     talk.tell(
         "\n".join((script.acknowledge, script.do_now, script.question)),
-        choices=(*numbers, *replies),
+        choices=(*numbers, *_replies(talk, kind)),
         tone="danger",
         lane=SAFETY,
     )
@@ -105,7 +120,7 @@ def answered(talk: Talk, text: str, choice: str | None) -> None:
     script = talk.house.danger.get(kind)
     replies = {reply.key: reply.then for reply in script.choices} if script else {}
     if key in replies:
-        talk.tell(replies[key])
+        talk.tell(replies[key], lane=SAFETY)
     else:
         talk.say("talk.danger_heard")
 
@@ -117,21 +132,28 @@ def _meant(talk: Talk, text: str, choice: str | None) -> tuple[str, str]:
     said = talk.conversation.danger_said
     kind = max(said, key=lambda one: said[one], default="")
     script = talk.house.danger.get(kind)
-    words = text.strip().rstrip("。.!!")
+    word = bare(text)
     for number, reply in enumerate(script.choices if script else (), start=1):
-        if words in {reply.say, str(number)}:
+        if word in {bare(reply.say), str(number)}:
             return kind, reply.key
     return kind, ""
 
 
-def _say_nobody_is_here(talk: Talk, dangers: Sequence[str]) -> None:
-    """Silence is told honestly: nobody is on duty, and which number answers (design §4)."""
-    kind = next(kind for kind in dangers if kind in talk.house.danger)
-    script = talk.house.danger[kind]
+def _replies(talk: Talk, kind: str) -> tuple[Button, ...]:
+    choices = talk.house.danger[kind].choices
+    return tuple(Button(reply.say, f"{REPLY}{kind}:{reply.key}") for reply in choices)
+
+
+def _say_nobody_is_here(talk: Talk, said: Sequence[str]) -> None:
+    """Silence is told honestly: nobody is on duty, and which number answers (design §4).
+
+    The script's question stays open: its answers stand under these words too.
+    """
+    script = talk.house.danger[said[0]]
     first = script.numbers[0]
     talk.tell(
         script.nobody_on_duty,
-        choices=(Button(f"{first.label} {first.number}", first.value),),
+        choices=(Button(f"{first.label} {first.number}", first.value), *_replies(talk, said[-1])),
         tone="danger",
         lane=SAFETY,
     )

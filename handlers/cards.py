@@ -1,4 +1,4 @@
-"""Cards: what staff see of a case at one glance, already redacted for the viewer (design §2, §8)."""
+"""Cards: what staff see of a case at one glance, already redacted for the viewer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from handlers.advisors.desk_case import can_read
 from handlers.due import ANSWER, CLAIM, UNHEARD, UNSEEN
 from handlers.ports import House, Viewer
 from handlers.rules.triage import URGENCIES
-from storage import cases, conversations, due, entries, media, people, staff
+from storage import cases, conversations, due, entries, people, staff
 from storage.cases import Case
 from storage.database import Db
 from storage.due import Due
@@ -74,7 +74,7 @@ class _Known:
     lines: dict[str, str]
     talks: dict[str, conversations.Conversation]
     unheard: set[str]
-    unread: dict[str, int]
+    unread: dict[tuple[str, str | None], int]
     due: dict[str, Due]
 
 
@@ -102,11 +102,18 @@ def task_cards(db: Db, viewer: Viewer, tasks: Sequence[due.Task], house: House) 
             number=case.number,
             title=titles[case.id].title,
             due_at=task.at.isoformat(),
-            text=house.staff_words.say("tasks.unseen" if task.kind == "call" else "tasks.listen"),
+            text=house.staff_words.say(_task_words(task)),
             urgency=case.urgency,
         )
         for task, case in shown
     ]
+
+
+def _task_words(task: due.Task) -> str:
+    """A call because an answer was not seen, or because there is no chat with who is helped."""
+    if task.kind == "call":
+        return "tasks.unseen" if task.ref is not None else "tasks.call"
+    return f"tasks.{task.kind}"
 
 
 def _read(db: Db, viewer: Viewer, rows: Sequence[Case]) -> _Known:
@@ -122,7 +129,7 @@ def _read(db: Db, viewer: Viewer, rows: Sequence[Case]) -> _Known:
         people=people.details_of(db, ids),
         lines=entries.first_words(db, [case.id for case in readable]),
         talks=talks,
-        unheard=media.unheard(db, set(talks)),
+        unheard=due.cases_with_task(db, [case.id for case in rows], "listen"),
         unread=entries.unread(db, set(talks)),
         due=soonest,
     )
@@ -154,8 +161,10 @@ def _card(viewer: Viewer, case: Case, known: _Known, house: House) -> Card:
         due_at=_due_at(case, row),
         due_kind=None if row is None else row.kind,
         created_at=case.created_at.isoformat(),
-        unread=known.unread.get(talk.id, 0) if case.closed_at is None else 0,
-        voice_unheard=talk.id in known.unheard,
+        unread=sum(known.unread.get((talk.id, key), 0) for key in (case.id, None))
+        if case.closed_at is None
+        else 0,
+        voice_unheard=case.id in known.unheard,
         closing_by=known.names.get(case.closing_by) if case.closing_by else None,
         redacted=not readable,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.ports import House
 from handlers.rules import ladder
 from handlers.rules.ladder import rung_at
+from handlers.rules.relay import is_quiet
 from storage import due
 from storage.cases import Case
 from storage.database import Db
@@ -50,3 +51,13 @@ def waiting_since(db: Db, case: Case) -> due.Due | None:
     """The row that says since when the case waits for a person, or None."""
     rows = [row for row in due.of_case(db, case.id) if row.kind in (CLAIM, ANSWER)]
     return rows[0] if rows else None
+
+
+def call_the_helped(db: Db, case: Case) -> None:
+    """Where answers go to the person helped alone there is no chat: a call is put on the desk."""
+    if not is_quiet(who=case.who, answers_to=case.answers_to):
+        return
+    if any(task.kind == "call" for task in due.open_tasks(db, case.id)):
+        return
+    at = case.promised_at or case.created_at
+    due.add_task(db, "call", case.id, f"relay:{case.id}:{case.last_event}", at)

@@ -1,4 +1,4 @@
-"""Whose turn it is: every message of a resident goes through here, one transaction each (design §3)."""
+"""Whose turn it is: every message of a resident goes through here, one transaction each."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dialogs.meaning.reading import Reading
 from handlers import alarm
 from handlers.ports import House
 from handlers.residents import meaning, sessions, taps, voice
-from handlers.residents.file import current_case
-from handlers.residents.wait import tell_the_human
-from handlers.talk import Talk, open_talk
+from handlers.residents.file import HUMAN, before_filing, current_case, open_case
+from handlers.residents.wait import acknowledge, tell_the_human
+from handlers.talk import Talk, hint, open_talk
 from handlers.waiting import begin_next, count_handled
 from storage import entries, inbox
 from storage.cases import Case
@@ -76,27 +76,25 @@ def take(talk: Talk, stored: Stored, reading: Reading) -> None:
     case = current_case(talk)
     talk.case = case if _belongs(case, draft) else None
     message = _written(talk, stored, reading, draft)
-    if message.kind == "edit":
-        return  # kept beside the original; never advances a session, never cancels danger
     dangers = tuple(dict.fromkeys((*stored.danger, *reading.danger)))
     flooding = _flood(talk)
     if dangers and message.kind != "choice":
         _danger(talk, message, dangers)
-        return
-    if flooding:
-        return
-    for turn in TURNS:
-        if turn(talk, message):
-            return
+    elif message.kind == "edit":
+        _edited(talk)
+    elif flooding and not talk.live and not _must_be_heard(talk, message):
+        _kept_in_flood(talk, message)
+    else:
+        any(turn(talk, message) for turn in TURNS)
 
 
 def _belongs(case: Case | None, draft: sessions.Draft | None) -> bool:
     """A line belongs to the case spoken of, unless a dialog about something new is under way."""
     if case is None:
         return False
-    if draft is None or case.flow is None:
+    if draft is None or before_filing(case):
         return True
-    return draft.session is not None and draft.session.flow == "human"
+    return draft.session is not None and draft.session.flow == HUMAN
 
 
 def _written(talk: Talk, stored: Stored, reading: Reading, draft: sessions.Draft | None) -> Message:
@@ -116,6 +114,12 @@ def _written(talk: Talk, stored: Stored, reading: Reading, draft: sessions.Draft
     return Message(kind, text, choice, media_kind, reading, line.seq, draft)
 
 
+def _edited(talk: Talk) -> None:
+    """Kept beside the original; it advances no dialog and cancels no danger (design §4)."""
+    if talk.case is not None and talk.case.closed_at is None:
+        hint(talk.db, talk.case, talk.now)
+
+
 def _flood(talk: Talk) -> bool:
     """Over the limit of a minute everything is kept, and answered once (design §3)."""
     conversation = talk.conversation
@@ -124,18 +128,35 @@ def _flood(talk: Talk) -> bool:
         conversation.flood_from, conversation.flood_count = talk.now, 0
     conversation.flood_count += 1
     over = conversation.flood_count - talk.house.office.messages_a_minute
-    if over == 1:
+    if over == 1 and not talk.live:
         talk.say("too_many")
     return over > 0
 
 
+def _must_be_heard(talk: Talk, message: Message) -> bool:
+    """Done in a flood too: the answer to a safety script, and the first call for a human."""
+    if message.choice is not None and message.choice.startswith(alarm.REPLY):
+        return True
+    wanted = message.choice == "cmd:human" or meaning.asks_for_human(
+        talk, message.text, message.reading
+    )
+    return wanted and open_case(talk) is None
+
+
+def _kept_in_flood(talk: Talk, message: Message) -> None:
+    if message.media == "voice":
+        voice.keep(talk, message.seq, message.draft, silent=True)
+    tell_the_human(talk)
+
+
 def _danger(talk: Talk, message: Message, dangers: tuple[str, ...]) -> None:
     draft = message.draft
-    case = alarm.raise_alarm(talk, dangers, message.reading, draft.slots if draft else None)
+    known = sessions.known_so_far(draft) if draft else None
+    case = alarm.raise_alarm(talk, dangers, message.reading, known)
     entries.attach(talk.db, talk.conversation.id, case.id)
     if message.media == "voice":
-        voice.keep(talk, message.seq)
-    if talk.live or talk.conversation.danger_asked:
+        voice.keep(talk, message.seq, silent=True)
+    if talk.live or alarm.waits_for_answer(talk):
         return  # one question at a time: the script's own is answered first (docs/decisions)
     if draft is not None:
         sessions.ask_again(talk, draft)
@@ -148,24 +169,35 @@ def _to_the_human(talk: Talk, message: Message) -> bool:
     """In a live talk their words go to the advisor, and the bot is silent; taps are commands."""
     if not talk.live or message.choice is not None:
         return False
+    talk.conversation.danger_asked = False  # a human hears the answer
+    _to_the_case_spoken_of(talk, message.seq)
     if message.media == "voice":
         voice.keep(talk, message.seq, silent=True)
     tell_the_human(talk)
     return True
 
 
+def _to_the_case_spoken_of(talk: Talk, seq: int) -> None:
+    """Words to an advisor belong to the advisor's case, also while a dialog waits."""
+    case = open_case(talk)
+    if case is not None:
+        talk.case = case
+        entries.put_in_case(talk.db, talk.conversation.id, seq, case.id)
+
+
 def _after_danger(talk: Talk, message: Message) -> bool:
     """The answer to a safety script's question; then the interrupted question is put again."""
     tapped = message.choice is not None and message.choice.startswith(alarm.REPLY)
-    if not tapped and (not talk.conversation.danger_asked or message.choice is not None):
-        return False
+    if not tapped:
+        waits = message.choice is None and alarm.waits_for_answer(talk)
+        if not waits or meaning.asks_for_human(talk, message.text, message.reading):
+            return False
     if message.media == "voice":
-        voice.keep(talk, message.seq, silent=True)
-    if talk.case is not None:
-        entries.attach(talk.db, talk.conversation.id, talk.case.id)
-        tell_the_human(talk)
+        voice.keep(talk, message.seq, message.draft, silent=True)
+    _to_the_case_spoken_of(talk, message.seq)
+    tell_the_human(talk)
     alarm.answered(talk, message.text, message.choice)
-    if message.draft is not None:
+    if message.draft is not None and not talk.live:
         sessions.ask_again(talk, message.draft)
     return True
 
@@ -178,21 +210,36 @@ def _voice(talk: Talk, message: Message) -> bool:
     """A voice note is work for a human, whatever was asked; the question stays open."""
     if message.media != "voice":
         return False
-    voice.keep(talk, message.seq)
+    voice.keep(talk, message.seq, message.draft)
     if message.draft is not None:
         sessions.ask_again(talk, message.draft)
     return True
 
 
 def _session(talk: Talk, message: Message) -> bool:
-    if message.draft is None:
+    draft = message.draft
+    if draft is None:
         return False
     if meaning.asks_for_status(message.text, message.reading):
         taps.say_status(talk)
-        sessions.ask_again(talk, message.draft)
+        sessions.ask_again(talk, draft)
         return True
+    if sessions.reminded(talk, draft, message.text):
+        return True
+    if sessions.interrupted(talk, draft):
+        return _after_a_human(talk, message)
     answer = Answer(message.text, message.choice, message.reading, message.media)
-    sessions.go_on(talk, message.draft, answer)
+    sessions.go_on(talk, draft, answer)
+    return True
+
+
+def _after_a_human(talk: Talk, message: Message) -> bool:
+    """A human has spoken since the question: their words are for the human, not an answer."""
+    if meaning.asks_for_human(talk, message.text, message.reading):
+        return False
+    _to_the_case_spoken_of(talk, message.seq)
+    acknowledge(talk)
+    sessions.remind(talk)
     return True
 
 

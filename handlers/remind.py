@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from dialogs.engine import Button
 from handlers import alarm
 from handlers.desk.words import waited
 from handlers.due import ANSWER, CLAIM, DRAFT, LIVE, UNHEARD, UNSEEN
+from handlers.live import leave
 from handlers.ports import House
 from handlers.residents import sessions
 from handlers.residents.file import open_or_add
 from handlers.rules.ladder import Rung, rung_at
 from handlers.talk import Talk, hint, open_talk, push
-from storage import cases, conversations, due, entries, media, staff
+from storage import cases, due, entries, media
+from storage.cases import Case
 from storage.database import Db
 from storage.due import Due
 
+_NEVER = timedelta(days=36_500)
 _AUDIENCES = {"advisors": "all", "supervisors": "supervisors", "all": "all"}
 
 
@@ -47,32 +49,32 @@ def fire(db: Db, due_id: str, now: datetime, house: House) -> str | None:
 
 
 def _ladder(talk: Talk, row: Due) -> None:
-    """Nobody has acted by now: the next rung is told, and the one after it is set."""
-    case, house = talk.case, talk.house
+    """Nobody has acted by now: the next rung is told, and the one after it is set.
+
+    After a pause or a stop of the house only the highest rung that has passed is told: it tells
+    everybody that those below would have told.
+    """
+    case, office = talk.case, talk.house.office
     if case is None or case.closed_at is not None:
         due.drop(talk.db, row)
         return
-    ladder, hours = house.office.ladder, house.office.hours
-    now_rung = rung_at(ladder, hours, case.urgency, row.since, row.rung)
-    if now_rung is None:
+
+    def at(index: int) -> tuple[Rung, datetime] | None:
+        return rung_at(office.ladder, office.hours, case.urgency, row.since, index)
+
+    here = at(row.rung)
+    if here is None:
         due.drop(talk.db, row)
         return
-    rung = now_rung[0]
-    _tell(talk, row, rung)
-    following = rung_at(ladder, hours, case.urgency, row.since, row.rung + 1)
-    if following is None:
-        # the top: everybody was told; the row stays as the mark since when nobody acted
-        row.at, row.rung = talk.now + _NEVER, row.rung + 1
-        return
-    row.rung, row.at = row.rung + 1, max(following[1], talk.now + timedelta(milliseconds=1))
+    while (above := at(row.rung + 1)) is not None and above[1] <= talk.now:
+        here, row.rung = above, row.rung + 1
+    _tell(talk, case, row, here[0])
+    row.rung += 1
+    # at the top everybody was told; the row stays as the mark since when nobody has acted
+    row.at = above[1] if above is not None else talk.now + _NEVER
 
 
-_NEVER = timedelta(days=36_500)
-
-
-def _tell(talk: Talk, row: Due, rung: Rung) -> None:
-    case = talk.case
-    assert case is not None
+def _tell(talk: Talk, case: Case, row: Due, rung: Rung) -> None:
     words = talk.house.staff_words
     how_long = waited(words, row.since, talk.now)
     key = {"claim": "push.untouched", "answer": "push.unanswered"}[row.kind]
@@ -84,13 +86,12 @@ def _tell(talk: Talk, row: Due, rung: Rung) -> None:
         talk.db, case, "escalated", talk.now, rung=row.rung, audience=rung.audience, waits=row.kind
     )
     if rung.tell_resident:
-        _emergency_numbers_again(talk)
+        _emergency_numbers_again(talk, case)
 
 
-def _emergency_numbers_again(talk: Talk) -> None:
+def _emergency_numbers_again(talk: Talk, case: Case) -> None:
     """Red and nobody for minutes: the person is shown the numbers again (design §6)."""
-    case = talk.case
-    if case is None or talk.live:
+    if talk.live:
         return
     for kind in case.dangers[:1]:
         talk.say("danger.again")
@@ -98,18 +99,14 @@ def _emergency_numbers_again(talk: Talk) -> None:
 
 
 def _unseen(talk: Talk, row: Due) -> None:
-    """An answer nobody reads is no answer: it becomes work for the telephone."""
+    """An answer nobody reads is no answer: it becomes work for the telephone, one call a case."""
     due.drop(talk.db, row)
-    case = talk.case
-    if (
-        case is None
-        or case.closed_at is not None
-        or talk.conversation.seen_seq >= int(row.ref or 0)
-    ):
+    case, seq = talk.case, int(row.ref or 0)
+    if case is None or case.closed_at is not None or talk.conversation.seen_seq >= seq:
         return
-    if not due.add_task(talk.db, "call", case.id, f"{case.id}:{row.ref}", talk.now, row.ref):
+    cases.record(talk.db, case, "unseen", talk.now, seq=seq)
+    if not due.call_for(talk.db, case.id, seq, talk.now):
         return
-    cases.record(talk.db, case, "unseen", talk.now, seq=int(row.ref or 0))
     text = talk.house.staff_words.say("push.unseen", number=str(case.number))
     audience = f"staff:{case.assignee_id}" if case.assignee_id else "all"
     push(talk.db, case, talk.now, audience, text)
@@ -140,23 +137,14 @@ def _draft(talk: Talk, row: Due) -> None:
         row.at = talk.now + talk.house.office.live
         return
     if row.rung == 0:
-        phrases = talk.house.phrases
-        talk.say(
-            "draft.reminder",
-            choices=(
-                Button(phrases.say("draft.reminder_yes"), "cmd:continue"),
-                Button(phrases.say("draft.reminder_no"), "cmd:drop"),
-            ),
-            tone="question",
-        )
+        sessions.remind(talk)
         row.rung = 1
         row.at = row.since + max(
             talk.house.office.draft_to_case, talk.now - row.since + timedelta(minutes=1)
         )
         return
-    due.drop(talk.db, row)
     request = sessions.request_of(draft.flow, draft.slots, draft.replaced, "unfinished")
-    conversations.drop_session(talk.db, talk.conversation.id)
+    sessions.let_go(talk)
     if not request.needs and not request.slots:
         return
     case, _ = open_or_add(talk, request)
@@ -167,17 +155,11 @@ def _draft(talk: Talk, row: Due) -> None:
 
 def _live_ends(talk: Talk, row: Due) -> None:
     """The advisor has not written for a while: the bot may speak again, and says so."""
-    conversation = talk.conversation
-    if talk.live and conversation.advisor_wrote_at is not None:
-        row.at = conversation.advisor_wrote_at + talk.house.office.live
+    wrote = talk.conversation.advisor_wrote_at
+    if talk.live and wrote is not None:
+        row.at = wrote + talk.house.office.live
         return
-    due.drop(talk.db, row)
-    staff_id, conversation.live_staff_id = conversation.live_staff_id, None
-    person = staff.get(talk.db, staff_id) if staff_id else None
-    if person is None:
-        return
-    text = talk.house.phrases.say("live.left", name=person.name)
-    talk.write(kind="human_left", sender="bot", text=text, staff_id=staff_id)
+    leave(talk)
 
 
 _FIRE: dict[str, Callable[[Talk, Due], None]] = {

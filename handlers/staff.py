@@ -1,4 +1,4 @@
-"""Staff accounts: one-time links, log-ins, duty. Passwords are hashed and checked outside (argon2)."""
+"""Staff accounts: one-time links, log-ins, duty. Passwords are hashed outside (argon2)."""
 
 from __future__ import annotations
 

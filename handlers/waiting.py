@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from handlers import alarm
 from handlers.ports import House
+from handlers.residents import voice
+from handlers.residents.file import Request, open_case, open_or_add
 from handlers.talk import Talk
-from storage import conversations, inbox, notices
+from storage import cases, conversations, entries, inbox, notices
 from storage.database import Db, wake
 from storage.inbox import Stored
 
+log = logging.getLogger(__name__)
 RETRY_PAUSE = timedelta(seconds=1)  # between two tries of one update; others go on meanwhile
 
 
@@ -55,25 +61,51 @@ def give_back(
 
 
 def park(db: Db, stored: Stored, now: datetime, house: House) -> None:
-    """Put an update before human eyes and go on: nothing is dropped (design §3, 5)."""
+    """Put an update before human eyes and go on: nothing is dropped (design §3, 5).
+
+    Whatever made the update fail may make this fail too; then it is parked all the same.
+    """
     if not inbox.finish(db, stored.id, "parked", now):
         return
     talk = Talk(db, house, now, conversations.lock(db, stored.conversation_id))
     count_handled(talk.conversation, stored)
-    media = stored.body.get("media") or {}
-    talk.write(
+    db.flush()
+    try:
+        with db.begin_nested():
+            _show(talk, stored)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one update must not hold up all the others
+        log.error("update %s could only be parked: %r", stored.id, error)
+        db.refresh(talk.conversation)
+    notices.post(db, "all", "parked", now, **({"sound": "red"} if stored.danger else {}))
+    wake(db, "notices")
+
+
+def _show(talk: Talk, stored: Stored) -> None:
+    """Its words in the talk, a case in the queue so that somebody answers, and any alarm."""
+    body = stored.body
+    talk.case = open_case(talk)
+    media = body.get("media") or {}
+    line = talk.write(
         kind="message",
         sender="me",
-        text=str(stored.body.get("text", "")),
+        text=str(body.get("text") or body.get("choice") or ""),
         client_id=stored.external_id,
         media_id=media.get("id"),
         extra={"parked": stored.id},
     )
-    talk.say("parked")
+    if not talk.live:
+        talk.say("parked")
     if stored.danger:
         alarm.raise_alarm(talk, stored.danger)
-    notices.post(db, "all", "parked", now)
-    wake(db, "notices")
+    else:
+        open_or_add(talk, Request(signs=("session_lost",)))
+    if body.get("kind") == "voice":
+        voice.keep(talk, line.seq, silent=True)
+    if talk.case is not None:
+        entries.attach(talk.db, talk.conversation.id, talk.case.id)
+        cases.record(talk.db, talk.case, "parked", talk.now)
 
 
 def count_handled(conversation: conversations.Conversation, stored: Stored) -> None:

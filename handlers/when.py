@@ -1,4 +1,4 @@
-"""A moment as people say it: 马上, 上午10点, 明天上午9点. The words stand in phrases (``when.*``)."""
+"""A moment as people say it: 上午10点, 明天上午9点. The words stand in phrases (``when.*``)."""
 
 from __future__ import annotations
 

@@ -1,17 +1,14 @@
-"""Cases: the request that an advisor works on, its answers and everything that happened to it."""
+"""Cases: the request that an advisor works on, and everything that happened to it."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, func, insert, select, update
 from sqlmodel import Field, Session, SQLModel, col
 
-from storage.columns import Json, SealedBytes, UtcDateTime
-from storage.crypto import Vault
+from storage.columns import Json, UtcDateTime
 from storage.house import take_number
 from storage.ids import uuid7
 
@@ -54,21 +51,6 @@ class Case(SQLModel, table=True):
     last_event: int = 0
 
 
-class CaseSlot(SQLModel, table=True):
-    """An answer as it was given; a corrected one stays beside the new."""
-
-    __tablename__ = "case_slots"
-    __table_args__ = (Index("ix_case_slots", "case_id"),)
-
-    id: str = Field(primary_key=True, max_length=32)
-    case_id: str = Field(foreign_key="cases.id", max_length=32)
-    key: str = Field(max_length=64)
-    source: str = Field(max_length=16)
-    at: datetime = Field(sa_type=UtcDateTime)
-    replaced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    body: bytes = Field(sa_type=SealedBytes)
-
-
 class CaseEvent(SQLModel, table=True):
     """What happened to a case, in codes, ids and figures, never in words (design §8)."""
 
@@ -84,45 +66,8 @@ class CaseEvent(SQLModel, table=True):
     data: dict[str, Any] = Field(sa_type=Json, default_factory=dict)
 
 
-class CaseNote(SQLModel, table=True):
-    """An advisor's internal note; the resident never sees it."""
-
-    __tablename__ = "case_notes"
-    __table_args__ = (Index("ix_case_notes", "case_id"),)
-
-    id: str = Field(primary_key=True, max_length=32)
-    case_id: str = Field(foreign_key="cases.id", max_length=32)
-    client_id: str = Field(max_length=128)
-    staff_id: str = Field(max_length=32)
-    at: datetime = Field(sa_type=UtcDateTime)
-    body: bytes = Field(sa_type=SealedBytes)
-
-
 TABLE = Case.__table__  # type: ignore[attr-defined]
-SLOTS = CaseSlot.__table__  # type: ignore[attr-defined]
 EVENTS = CaseEvent.__table__  # type: ignore[attr-defined]
-NOTES = CaseNote.__table__  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True, slots=True)
-class SlotLine:
-    """An answer, opened: the machine's value and the person's words."""
-
-    key: str
-    value: str
-    words: str
-    source: str
-    at: datetime
-    replaced_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """An internal note, opened."""
-
-    staff_id: str
-    at: datetime
-    text: str
 
 
 def new(db: Session, **values: Any) -> Case:
@@ -137,7 +82,7 @@ def get(db: Session, case_id: str, *, lock: bool = False) -> Case | None:
     """A case by its id; with ``lock`` its row is locked until the commit."""
     statement = select(Case).where(col(Case.id) == case_id)
     if lock:
-        statement = statement.with_for_update()
+        statement = statement.with_for_update().execution_options(populate_existing=True)
     return db.execute(statement).scalar_one_or_none()
 
 
@@ -238,101 +183,3 @@ def events(db: Session, case_id: str) -> list[CaseEvent]:
         select(CaseEvent).where(col(CaseEvent.case_id) == case_id).order_by(col(CaseEvent.seq))
     )
     return list(db.execute(statement).scalars())
-
-
-def put_slot(
-    db: Session, case_id: str, key: str, value: str, words: str, source: str, now: datetime
-) -> None:
-    """Keep an answer; one of the same key with other content becomes the struck-out one."""
-    current = next(
-        (slot for slot in slots(db, case_id) if slot.key == key and not slot.replaced_at), None
-    )
-    if current is not None and (current.value, current.words) == (value, words):
-        return
-    if current is not None:
-        db.execute(
-            update(SLOTS)
-            .where(SLOTS.c.case_id == case_id, SLOTS.c.key == key, SLOTS.c.replaced_at.is_(None))
-            .values(replaced_at=now)
-        )
-    add_slot(db, case_id, key, value, words, source, now)
-
-
-def add_slot(
-    db: Session,
-    case_id: str,
-    key: str,
-    value: str,
-    words: str,
-    source: str,
-    now: datetime,
-    replaced_at: datetime | None = None,
-) -> None:
-    """Keep an answer, as the present one or (``replaced_at``) as one that was corrected."""
-    vault: Vault = db.info["vault"]
-    row_id = uuid7()
-    body = json.dumps({"value": value, "words": words})
-    db.execute(
-        insert(SLOTS).values(
-            id=row_id,
-            case_id=case_id,
-            key=key,
-            source=source,
-            at=now,
-            replaced_at=replaced_at,
-            body=vault.seal(body, "case_slots", "body", row_id),
-        )
-    )
-
-
-def slots(db: Session, case_id: str) -> list[SlotLine]:
-    """Every answer of a case, in the order given, corrected ones included."""
-    vault: Vault = db.info["vault"]
-    rows = db.execute(
-        select(SLOTS).where(SLOTS.c.case_id == case_id).order_by(SLOTS.c.at, SLOTS.c.id)
-    )
-    lines = []
-    for row in rows:
-        body = json.loads(vault.open_text(row.body, "case_slots", "body", row.id))
-        lines.append(
-            SlotLine(row.key, body["value"], body["words"], row.source, row.at, row.replaced_at)
-        )
-    return lines
-
-
-def add_note(
-    db: Session, case_id: str, client_id: str, staff_id: str, text: str, now: datetime
-) -> bool:
-    """Keep an internal note; the same client id again makes no second one (False)."""
-    existing = db.execute(
-        select(NOTES.c.id).where(NOTES.c.case_id == case_id, NOTES.c.client_id == client_id)
-    ).first()
-    if existing is not None:
-        return False
-    vault: Vault = db.info["vault"]
-    row_id = uuid7()
-    db.execute(
-        insert(NOTES).values(
-            id=row_id,
-            case_id=case_id,
-            client_id=client_id,
-            staff_id=staff_id,
-            at=now,
-            body=vault.seal(json.dumps(text), "case_notes", "body", row_id),
-        )
-    )
-    return True
-
-
-def notes(db: Session, case_id: str) -> list[Note]:
-    """The internal notes, oldest first."""
-    vault: Vault = db.info["vault"]
-    rows = db.execute(select(NOTES).where(NOTES.c.case_id == case_id).order_by(NOTES.c.at))
-    return [
-        Note(
-            row.staff_id,
-            row.at,
-            json.loads(vault.open_text(row.body, "case_notes", "body", row.id)),
-        )
-        for row in rows
-    ]

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, delete, func, select, update
+from sqlalchemy import Index, UniqueConstraint, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -122,7 +122,8 @@ def arrive(db: Session, conversation_id: str, danger: bool, now: datetime) -> in
             arrivals=TABLE.c.arrivals + 1,
             pending=TABLE.c.pending + 1,
             pending_danger=TABLE.c.pending_danger + int(danger),
-            pending_since=now,
+            # a chat that writes on and on keeps its place among those that wait
+            pending_since=case((TABLE.c.pending > 0, TABLE.c.pending_since), else_=now),
         )
         .returning(TABLE.c.arrivals)
     )
@@ -170,14 +171,16 @@ def release(db: Session, conversation_id: str, owner: str, until: datetime | Non
 def lock(db: Session, conversation_id: str) -> Conversation:
     """The conversation's row, locked until the commit."""
     statement = select(Conversation).where(col(Conversation.id) == conversation_id)
-    return db.execute(statement.with_for_update()).scalar_one()
+    statement = statement.with_for_update().execution_options(populate_existing=True)
+    found: Conversation = db.execute(statement).scalar_one()
+    return found
 
 
 def get(db: Session, conversation_id: str) -> Conversation:
     """The conversation's row, to read."""
-    return db.execute(
-        select(Conversation).where(col(Conversation.id) == conversation_id)
-    ).scalar_one()
+    statement = select(Conversation).where(col(Conversation.id) == conversation_id)
+    found: Conversation = db.execute(statement).scalar_one()
+    return found
 
 
 def by_ids(db: Session, ids: set[str]) -> list[Conversation]:
@@ -195,18 +198,26 @@ def address_of(db: Session, conversation: Conversation) -> str | None:
     return vault.open_text(conversation.address, "conversations", "address", conversation.id)
 
 
-def load_session(db: Session, conversation_id: str) -> dict[str, Any] | None:
-    """The stored state of the dialog, or None."""
-    state = db.execute(
-        select(SESSIONS.c.state).where(SESSIONS.c.conversation_id == conversation_id)
-    ).scalar_one_or_none()
-    if state is None:
+def load_session(db: Session, conversation_id: str) -> tuple[dict[str, Any], datetime] | None:
+    """The stored state of the dialog and when it was kept, or None."""
+    row = db.execute(
+        select(SESSIONS.c.state, SESSIONS.c.updated_at).where(
+            SESSIONS.c.conversation_id == conversation_id
+        )
+    ).one_or_none()
+    if row is None:
         return None
     vault: Vault = db.info["vault"]
-    loaded: dict[str, Any] = json.loads(
-        vault.open_text(state, "sessions", "state", conversation_id)
+    state = vault.open_text(row.state, "sessions", "state", conversation_id)
+    loaded: dict[str, Any] = json.loads(state)
+    return loaded, row.updated_at
+
+
+def touch_session(db: Session, conversation_id: str, now: datetime) -> None:
+    """The dialog's question was put again."""
+    db.execute(
+        update(SESSIONS).where(SESSIONS.c.conversation_id == conversation_id).values(updated_at=now)
     )
-    return loaded
 
 
 def save_session(

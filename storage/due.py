@@ -171,6 +171,19 @@ def add_task(
     return True
 
 
+def call_for(db: Session, case_id: str, seq: int, at: datetime) -> bool:
+    """Put a call on the desk for the answer ``seq`` that was not seen.
+
+    False when one for this case waits already; it is then for this answer too.
+    """
+    for task in open_tasks(db, case_id):
+        if task.kind == "call":
+            if task.ref is not None:
+                task.ref = str(max(seq, int(task.ref)))
+            return False
+    return add_task(db, "call", case_id, f"{case_id}:{seq}", at, str(seq))
+
+
 def open_tasks(db: Session, case_id: str | None = None) -> list[Task]:
     """Tasks not done, oldest first."""
     statement = select(Task).where(col(Task.done_at).is_(None)).order_by(col(Task.at))
@@ -179,9 +192,29 @@ def open_tasks(db: Session, case_id: str | None = None) -> list[Task]:
     return list(db.execute(statement).scalars())
 
 
+def peek_task(db: Session, task_id: str) -> Task | None:
+    """A task by its id, to see what has to be locked before it."""
+    return db.execute(select(Task).where(col(Task.id) == task_id)).scalar_one_or_none()
+
+
+def cases_with_task(db: Session, ids: list[str], kind: str) -> set[str]:
+    """Which of these cases have an open task of this kind."""
+    if not ids:
+        return set()
+    statement = select(col(Task.case_id)).where(
+        col(Task.case_id).in_(ids), col(Task.kind) == kind, col(Task.done_at).is_(None)
+    )
+    return set(db.execute(statement).scalars())
+
+
 def get_task(db: Session, task_id: str) -> Task | None:
     """A task by its id, locked until the commit."""
-    statement = select(Task).where(col(Task.id) == task_id).with_for_update()
+    statement = (
+        select(Task)
+        .where(col(Task.id) == task_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.execute(statement).scalar_one_or_none()
 
 

@@ -113,12 +113,12 @@ def attach(db: Session, conversation_id: str, case_id: str) -> None:
     )
 
 
-def detach(db: Session, conversation_id: str, seq: int) -> None:
-    """A line turned out to begin something new: it does not belong to the case spoken of."""
+def put_in_case(db: Session, conversation_id: str, seq: int, case_id: str | None) -> None:
+    """One line belongs to this case; None: it began something new, which is no case yet."""
     db.execute(
         update(TABLE)
         .where(TABLE.c.conversation_id == conversation_id, TABLE.c.seq == seq)
-        .values(case_id=None)
+        .values(case_id=case_id)
     )
 
 
@@ -156,13 +156,13 @@ def first_words(db: Session, case_ids: list[str]) -> dict[str, str]:
     return {row.case_id: _line(db, row).text for row in rows}
 
 
-def unread(db: Session, conversation_ids: set[str]) -> dict[str, int]:
-    """For each conversation how many of the person's messages no human of the house has read."""
+def unread(db: Session, conversation_ids: set[str]) -> dict[tuple[str, str | None], int]:
+    """How many of a person's messages no human of the house has read, by chat and case."""
     if not conversation_ids:
         return {}
     talks = Conversation.__table__  # type: ignore[attr-defined]
     rows = db.execute(
-        select(TABLE.c.conversation_id, func.count())
+        select(TABLE.c.conversation_id, TABLE.c.case_id, func.count())
         .join(talks, talks.c.id == TABLE.c.conversation_id)
         .where(
             TABLE.c.conversation_id.in_(conversation_ids),
@@ -170,9 +170,9 @@ def unread(db: Session, conversation_ids: set[str]) -> dict[str, int]:
             TABLE.c.kind == "message",
             TABLE.c.seq > talks.c.read_seq,
         )
-        .group_by(TABLE.c.conversation_id)
+        .group_by(TABLE.c.conversation_id, TABLE.c.case_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def by_client_id(db: Session, conversation_id: str, client_id: str, sender: str) -> Line | None:

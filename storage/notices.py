@@ -75,9 +75,19 @@ def last_seq(db: Session) -> int:
     return counter_value(db, "notice")
 
 
+def peek(db: Session, seq: int) -> Notice | None:
+    """A notice, to see what has to be locked before it."""
+    return db.execute(select(Notice).where(col(Notice.seq) == seq)).scalar_one_or_none()
+
+
 def get(db: Session, seq: int) -> Notice | None:
     """A notice, locked until the commit."""
-    statement = select(Notice).where(col(Notice.seq) == seq).with_for_update()
+    statement = (
+        select(Notice)
+        .where(col(Notice.seq) == seq)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return db.execute(statement).scalar_one_or_none()
 
 

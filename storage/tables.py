@@ -7,6 +7,8 @@ from sqlmodel import SQLModel
 
 from storage import (
     audit,
+    case_notes,
+    case_slots,
     cases,
     conversations,
     due,
@@ -23,7 +25,9 @@ from storage import (
 __all__ = ["COUNTERS", "METADATA", "MODULES"]
 
 MODULES = (
-    house, inbox, conversations, entries, people, cases, due, notices, outbox, media, staff, audit,
+    house, inbox, conversations, entries, people, cases,
+    case_slots,
+    case_notes, due, notices, outbox, media, staff, audit,
 )
 METADATA: MetaData = SQLModel.metadata
 COUNTERS = ("case", "notice")  # rows that the first migration makes, with value 0

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.advisors.desk_case import open_desk, readable
-from handlers.due import UNHEARD, await_human, human_acted, waiting_since
+from handlers.due import UNHEARD, UNSEEN, await_human, human_acted, waiting_since
 from handlers.ports import House, MediaInfo, Refused, Viewer
+from handlers.residents.wait import say_reached
 from handlers.rules.ladder import act_by
 from handlers.rules.triage import URGENCIES
-from handlers.talk import hint
+from handlers.talk import hint, ring
 from handlers.when import by_when
-from storage import audit, cases, due, entries, inbox, media, notices, people
+from storage import audit, case_notes, cases, due, entries, inbox, media, notices, people
 from storage.database import Db, wake
 
 FIELDS = ("phone", "address", "name")
@@ -30,7 +31,11 @@ def read_up_to(db: Db, viewer: Viewer, case_id: str, seq: int, now: datetime, ho
         return
     unread = entries.after(db, conversation.id, conversation.read_seq)
     conversation.read_seq = seq
-    theirs = [line.seq for line in unread if line.sender == "me" and line.seq <= seq]
+    theirs = [
+        line.seq
+        for line in unread
+        if line.sender == "me" and line.seq <= seq and line.case_id in (case.id, None)
+    ]
     if not theirs or case.closed_at is not None:
         return
     waiting = case.promised_at is not None
@@ -100,25 +105,35 @@ def reveal(db: Db, viewer: Viewer, case_id: str, person: str, field: str, now: d
 def task_done(
     db: Db, viewer: Viewer, task_id: str, reached: bool, now: datetime, house: House
 ) -> None:
-    """A telephone task was done. Only the person reached ends the waiting (design §6)."""
-    task = due.get_task(db, task_id)
-    if task is None:
+    """A task was done. Only the person reached ends the waiting (design §6).
+
+    A voice note is done by listening. Of a call in a quiet relay the neighbour hears one word.
+    """
+    found = due.peek_task(db, task_id)
+    if found is None:
         raise Refused("not_found", 404)
-    _, case = open_desk(db, viewer, task.case_id, now, house)
-    if task.done_at is not None:
+    if found.kind == "listen":
+        heard(db, viewer, found.ref or "", now, house)
+        return
+    talk, case = open_desk(db, viewer, found.case_id, now, house)
+    task = due.get_task(db, task_id)
+    if task is None or task.done_at is not None:
         raise Refused("already_done")
     audit.record(db, viewer.id, "task", now, case.id, task=task.kind, reached=reached)
-    if reached:
-        task.done_at, task.done_by, task.result = now, viewer.id, "reached"
-        human_acted(db, case)
-        notices.acknowledge_case(db, case.id, viewer.id, now)
-    else:
-        office = house.office
-        task.at = act_by(office.ladder, office.hours, case.urgency, now)
-        task.result = "not_reached"
     case.touched_at = now
     cases.record(db, case, "called" if reached else "call_failed", now, viewer.id)
     hint(db, case, now, "task")
+    if not reached:
+        office = house.office
+        task.at = act_by(office.ladder, office.hours, case.urgency, now)
+        task.result = "not_reached"
+        return
+    task.done_at, task.done_by, task.result = now, viewer.id, "reached"
+    for row in due.of_case(db, case.id, UNSEEN):
+        due.drop(db, row)  # what was written there was said
+    human_acted(db, case)
+    notices.acknowledge_case(db, case.id, viewer.id, now)
+    say_reached(talk, case)
 
 
 def parked_taken(db: Db, viewer: Viewer, row_id: str, now: datetime) -> None:
@@ -149,7 +164,7 @@ def change_urgency(
     if before == to:
         return
     lowered = URGENCIES.index(to) < URGENCIES.index(before)
-    cases.add_note(db, case.id, f"urgency-{case.last_event}", viewer.id, reason.strip(), now)
+    case_notes.add(db, case.id, f"urgency-{case.last_event}", viewer.id, reason.strip(), now)
     cases.record(
         db, case, "lowered" if lowered else "urgency_set", now, viewer.id, urgency=to, before=before
     )
@@ -157,6 +172,9 @@ def change_urgency(
     case.touched_at = now
     _move_clock(db, case, now, house)
     hint(db, case, now, "queue")
+    if to == "red":
+        ring(db, case, now, house.staff_words.say("notice.ring", number=str(case.number)))
+        cases.record(db, case, "rang", now)
 
 
 def _move_clock(db: Db, case: cases.Case, now: datetime, house: House) -> None:

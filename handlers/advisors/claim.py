@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.advisors.desk_case import must_be_open, must_hold, name_of, open_desk, readable
 from handlers.due import ANSWER, CLAIM, await_human
+from handlers.live import leave
 from handlers.ports import House, Refused, Viewer
 from handlers.rules.status import move
 from handlers.talk import Talk, hint
@@ -65,14 +66,17 @@ def release(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -
     talk, case = open_desk(db, viewer, case_id, now, house)
     must_be_open(case)
     must_hold(db, viewer, case)
+    if case.assignee_id is None:
+        raise Refused("not_claimed")
     waiting = due.of_case(db, case.id, ANSWER)
-    case.assignee_id = None
+    previous, case.assignee_id = case.assignee_id, None
     case.claimed_at = None
     cases.record(db, case, "released", now, viewer.id)
     await_human(db, case, waiting[0].since if waiting else now, house)
     audit.record(db, viewer.id, "release", now, case.id)
     hint(db, case, now, "queue")
-    _leave_talk(talk, viewer.id)
+    if talk.conversation.live_staff_id == previous:
+        leave(talk)
 
 
 def hand_over(
@@ -102,8 +106,8 @@ def give(talk: Talk, case: Case, staff_id: str, viewer: Viewer, event: str) -> N
     case.claimed_at = now
     cases.record(db, case, event, now, viewer.id, to=staff_id)
     take_in_hand(talk, case, staff_id, waiting[0].since if waiting else now)
-    if previous and previous != staff_id:
-        _leave_talk(talk, previous)
+    if previous and previous != staff_id and talk.conversation.live_staff_id == previous:
+        leave(talk)
     if staff_id != viewer.id:
         words = talk.house.staff_words.say("notice.assigned", number=str(case.number))
         notices.post(
@@ -118,18 +122,3 @@ def give(talk: Talk, case: Case, staff_id: str, viewer: Viewer, event: str) -> N
             text=words,
             assigned=True,
         )
-
-
-def _leave_talk(talk: Talk, staff_id: str) -> None:
-    if talk.conversation.live_staff_id != staff_id:
-        return
-    if talk.live:
-        name = name_of(talk.db, staff_id)
-        talk.write(
-            kind="human_left",
-            sender="bot",
-            text=talk.house.phrases.say("live.left", name=name),
-            staff_id=staff_id,
-        )
-    talk.conversation.live_staff_id = None
-    due.clear(talk.db, "live", talk.conversation.id)

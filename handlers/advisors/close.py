@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from dialogs.engine import Button
-from handlers.advisors.desk_case import must_be_open, must_hold, name_of, open_desk
-from handlers.due import LIVE, await_human
+from handlers.advisors.desk_case import must_be_open, must_hold, open_desk
+from handlers.due import await_human, call_the_helped
+from handlers.live import leave
 from handlers.ports import House, Refused, Viewer
+from handlers.residents import sessions
+from handlers.residents.wait import quiet
 from handlers.rules.status import RESOLUTIONS, IllegalMove, move
 from handlers.rules.triage import highest
 from handlers.talk import Talk, hint
@@ -16,6 +19,7 @@ from storage.cases import Case
 from storage.database import Db
 
 FACES = ("good", "fair", "bad")
+RATE, REOPEN = "rate", "reopen"  # what the values of these buttons begin with
 
 
 def close(
@@ -60,30 +64,29 @@ def close(
 
 
 def _say_closed(talk: Talk, case: Case) -> None:
-    """Tell the resident, and ask how it was: three faces, but not after a red case (issue 10)."""
-    conversation = talk.conversation
-    if conversation.live_staff_id is not None:
-        if talk.live:
-            talk.write(
-                kind="human_left",
-                sender="bot",
-                text=talk.house.phrases.say(
-                    "live.left", name=name_of(talk.db, conversation.live_staff_id)
-                ),
-                staff_id=conversation.live_staff_id,
-            )
-        conversation.live_staff_id = None
-        due.clear(talk.db, LIVE, conversation.id)
-    if case.resolution == "deceased":
-        return  # it ends every automatic message (design §6)
+    """Tell the resident, and ask how it was: three faces, but not after a red case (issue 10).
+
+    A death ends every automatic message; a neighbour who relays hears one word (design §6).
+    """
+    ended = case.resolution == "deceased"
+    if talk.conversation.live_staff_id is not None:
+        leave(talk, silent=ended)
+    if ended:
+        if case.who == "self":
+            sessions.let_go(talk)
+        return
     phrases = talk.house.phrases
-    reopen = Button(phrases.say("closed.reopen"), "cmd:reopen")
+    reopen = Button(phrases.say("closed.reopen"), f"{REOPEN}:{case.id}")
+    if quiet(case):
+        number = str(case.number)
+        talk.say("relay.ended_say", number=number, choices=(reopen,), tone="question")
+        return
     if case.urgency == "red" or case.dangers:
         talk.say("talk.closed_red", choices=(reopen,), tone="question")
         return
     talk.say("closed.notice" if case.resolution == "done" else "closed.withdrawn")
     faces = tuple(
-        Button(phrases.say(f"closed.face_{face}"), f"rate:{case.id}:{face}") for face in FACES
+        Button(phrases.say(f"closed.face_{face}"), f"{RATE}:{case.id}:{face}") for face in FACES
     )
     icons = {button.value: f"face_{face}" for button, face in zip(faces, FACES, strict=True)}
     talk.say("closed.ask", choices=(*faces, reopen), tone="face", icons=icons)
@@ -109,12 +112,13 @@ def reopen(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) ->
 
 
 def open_again(talk: Talk, case: Case) -> None:
-    """Move a closed case back to the queue; it is at least yellow: somebody was not done with it."""
+    """Move a closed case back to the queue, at least yellow: somebody was not done with it."""
     case.status = move(case.status, "received")
     case.resolution = case.closed_at = case.closing_by = None
     case.urgency = highest(case.urgency, "yellow")
     if "reopened" not in case.reasons:
         case.reasons = [*case.reasons, "reopened"]
     case.promised_at = None
+    call_the_helped(talk.db, case)
     talk.conversation.case_id = case.id
     talk.conversation.acknowledged_at = None

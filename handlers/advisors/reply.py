@@ -6,12 +6,14 @@ from datetime import datetime
 
 from handlers.advisors.claim import take_in_hand
 from handlers.advisors.desk_case import must_be_open, must_hold, open_desk
-from handlers.due import LIVE, UNSEEN, human_acted
+from handlers.due import UNSEEN, human_acted
+from handlers.live import join
 from handlers.ports import House, Refused, Viewer
+from handlers.residents.wait import quiet
 from handlers.rules.ladder import unseen_by
 from handlers.rules.status import move
-from handlers.talk import Talk, hint
-from storage import audit, cases, due, entries, staff
+from handlers.talk import hint
+from storage import audit, case_notes, cases, due, entries, notices, staff
 from storage.database import Db
 
 MOST_CHARACTERS = 4_000  # one answer; a longer one is not read on a phone
@@ -23,10 +25,13 @@ def reply(
 ) -> int:
     """Say something to the resident; the entry's ``seq``. The same client id again says it once.
 
-    From now on the talk is live: the bot is silent (design §3).
+    From now on the talk is live: the bot is silent (design §3). In a relay whose answers go to
+    the person helped alone there is nothing to say here: a house that cannot tell a question
+    from an answer lets no words through, and the telephone is the way (design §6).
 
     Raises:
-        Refused: empty, too long, not one's case, closed, or the id was used for other words.
+        Refused: empty, too long, not one's case, closed, a quiet relay, or the id was used for
+            other words.
     """
     _check(client_id, text)
     talk, case = open_desk(db, viewer, case_id, now, house)
@@ -37,12 +42,14 @@ def reply(
         return known.seq
     must_be_open(case)
     must_hold(db, viewer, case)
+    if quiet(case):
+        raise Refused("relay_quiet")
     if case.assignee_id is None:  # a supervisor who answers has taken the case
         case.assignee_id = viewer.id
         case.claimed_at = now
         cases.record(db, case, "claimed", now, viewer.id)
         take_in_hand(talk, case, viewer.id, now)
-    _join(talk, viewer)
+    join(talk, viewer)
     person = staff.get(db, viewer.id)
     line = talk.write(
         kind="message",
@@ -56,6 +63,7 @@ def reply(
         case.status = move(case.status, "assessing")
     case.touched_at = now
     human_acted(db, case)
+    notices.acknowledge_case(db, case.id, viewer.id, now)
     talk.conversation.acknowledged_at = None
     office = house.office
     due.put(
@@ -80,36 +88,12 @@ def note(
     """Write an internal note; the same client id again writes it once."""
     _check(client_id, text)
     _, case = open_desk(db, viewer, case_id, now, house)
-    if not cases.add_note(db, case.id, client_id, viewer.id, text, now):
+    if not case_notes.add(db, case.id, client_id, viewer.id, text, now):
         return
     case.touched_at = now
     cases.record(db, case, "noted", now, viewer.id)
     audit.record(db, viewer.id, "note", now, case.id)
     hint(db, case, now)
-
-
-def _join(talk: Talk, viewer: Viewer) -> None:
-    """The advisor is in the talk for a while; the page says who speaks."""
-    conversation = talk.conversation
-    if not talk.live or conversation.live_staff_id != viewer.id:
-        talk.write(
-            kind="human_joined",
-            sender="advisor",
-            text=talk.house.phrases.say("live.joined", name=viewer.name),
-            staff_id=viewer.id,
-            extra={"name": viewer.name},
-        )
-    conversation.live_staff_id = viewer.id
-    conversation.advisor_wrote_at = talk.now
-    conversation.case_id = talk.case.id if talk.case else conversation.case_id
-    due.put(
-        talk.db,
-        LIVE,
-        conversation.id,
-        talk.now + talk.house.office.live,
-        talk.now,
-        conversation_id=conversation.id,
-    )
 
 
 def _check(client_id: str, text: str) -> None:

@@ -10,11 +10,13 @@ from handlers.advisors.desk_case import readable
 from handlers.cards import Card, TaskCard, cards, task_cards
 from handlers.desk.events import EventLine, event_lines
 from handlers.desk.talk_view import StaffEntry, staff_entries
+from handlers.desk.words import reason
 from handlers.ports import House, Viewer
+from handlers.residents.wait import quiet
 from handlers.rules.access import masked_phone
 from handlers.rules.status import RESOLUTIONS
 from handlers.talk import Talk
-from storage import audit, cases, conversations, due, people
+from storage import audit, case_slots, conversations, due, people
 from storage.cases import Case
 from storage.database import Db
 
@@ -88,16 +90,18 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
     tasks = task_cards(db, viewer, due.open_tasks(db, case.id), house)
     audit.record(db, viewer.id, "read", now, case.id)
     words = house.staff_words
+    slots = _known(db, case, house)
+    age = next((slot.words for slot in slots if slot.key == "age"), "")
     return CaseView(
         card=card,
         entries=tuple(staff_entries(db, case, conversation, house)),
         last_seq=conversation.last_seq,
         people=_people(db, case),
         answers_to=case.answers_to,
-        slots=tuple(_known(db, case, house)),
-        reasons=tuple(_reason(reason, house) for reason in case.reasons),
+        slots=tuple(slots),
+        reasons=tuple(reason(words, key, age) for key in case.reasons),
         tasks=tuple(tasks),
-        events=tuple(event_lines(db, case, now, house)),
+        events=tuple(event_lines(db, case, age, house)),
         next=_next(card, case, viewer, tasks, house),
         allowed=tuple(_allowed(case, viewer)),
         resolutions=tuple(Label(key, words.say(f"resolution.{key}")) for key in RESOLUTIONS),
@@ -128,7 +132,7 @@ def _people(db: Db, case: Case) -> dict[str, Person | None]:
 
 
 def _known(db: Db, case: Case, house: House) -> list[Known]:
-    lines = cases.slots(db, case.id)
+    lines = case_slots.of_case(db, case.id)
     current = [line for line in lines if line.replaced_at is None]
     return [
         Known(
@@ -148,17 +152,12 @@ def _known(db: Db, case: Case, house: House) -> list[Known]:
     ]
 
 
-def _said(line: cases.SlotLine, house: House) -> str:
+def _said(line: case_slots.SlotLine, house: House) -> str:
     """A telephone number is masked here too; it is looked at with a trace (``reveal``)."""
     kind = house.slots.get(line.key)
     if kind is not None and kind.type == "phone":
         return masked_phone(line.value)
     return line.words
-
-
-def _reason(reason: str, house: House) -> str:
-    words = house.staff_words
-    return words.say(f"reasons.{reason}") if f"reasons.{reason}" in words else reason
 
 
 def _next(card: Card, case: Case, viewer: Viewer, tasks: list[TaskCard], house: House) -> Next:
@@ -185,13 +184,14 @@ def _allowed(case: Case, viewer: Viewer) -> list[str]:
         return ["note", "reopen"]
     acts: dict[str, Any] = {
         "claim": case.assignee_id is None,
-        "reply": holds,
+        "reply": holds and not quiet(case),
         "note": True,
         "close": holds if case.closing_by is None else case.closing_by != viewer.id,
         "reopen": case.closing_by is not None and case.closing_by != viewer.id,
         "release": case.assignee_id is not None and holds,
         "hand_over": case.assignee_id is not None and holds,
         "urgency": holds,
+        "lower": holds,
         "assign": viewer.is_supervisor,
         "reveal": True,
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from handlers.desk.words import reason
 from handlers.due import ANSWER, CLAIM, UNHEARD, UNSEEN
 from handlers.ports import House
 from storage import cases, due, staff
@@ -24,8 +25,8 @@ class EventLine:
     due: bool
 
 
-def event_lines(db: Db, case: Case, now: datetime, house: House) -> list[EventLine]:
-    """The course of events."""
+def event_lines(db: Db, case: Case, age: str, house: House) -> list[EventLine]:
+    """The course of events; ``age`` is for reasons that speak of it."""
     names = staff.names(db)
     words = house.staff_words
     ahead = [
@@ -34,7 +35,7 @@ def event_lines(db: Db, case: Case, now: datetime, house: House) -> list[EventLi
         if row.kind in _DUE_KINDS
     ]
     past = [
-        EventLine(event.at.isoformat(), _text(event, names, house), False)
+        EventLine(event.at.isoformat(), _text(event, names, age, house), False)
         for event in reversed(cases.events(db, case.id))
     ]
     return [*ahead, *past]
@@ -45,7 +46,7 @@ def _moment(row: due.Due, case: Case) -> datetime:
     return case.promised_at if promised and case.promised_at is not None else row.at
 
 
-def _text(event: CaseEvent, names: dict[str, str], house: House) -> str:
+def _text(event: CaseEvent, names: dict[str, str], age: str, house: House) -> str:
     words, data = house.staff_words, event.data
     key = f"events.{event.kind}"
     if key not in words:
@@ -53,7 +54,7 @@ def _text(event: CaseEvent, names: dict[str, str], house: House) -> str:
     filled = {
         "name": names.get(data.get("to") or event.staff_id or "", ""),
         "by": names.get(event.staff_id or "", ""),
-        **{name: _words(house, name, value) for name, value in data.items()},
+        **{name: _words(house, name, value, age) for name, value in data.items()},
     }
     if event.kind == "escalated":
         filled["name"] = words.say(f"audiences.{data['audience']}")
@@ -64,18 +65,19 @@ def _text(event: CaseEvent, names: dict[str, str], house: House) -> str:
     return words.say(key, **{name: filled.get(name, "") for name in words.params(key)})
 
 
-def _words(house: House, name: str, value: Any) -> str:
+def _words(house: House, name: str, value: Any, age: str) -> str:
     """The words of a code in an event's data; several are joined by 、."""
     words = house.staff_words
     room = {
         "urgency": "urgency",
-        "reasons": "reasons",
         "resolution": "resolution",
         "face": "faces",
         "field": "fields",
         "needs": "needs",
     }.get(name)
     values = value if isinstance(value, list) else [value]
+    if name == "reasons":
+        return "、".join(reason(words, one, age) for one in values)
     said = [
         words.say(f"{room}.{one}") if room and f"{room}.{one}" in words else str(one)
         for one in values

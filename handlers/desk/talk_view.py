@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.ports import House
-from storage import cases, conversations, entries, media, staff
+from storage import case_notes, conversations, entries, media, staff
 from storage.cases import Case
 from storage.database import Db
 from storage.entries import Line
@@ -68,7 +68,7 @@ def staff_entries(
             None,
             None,
         )
-        for note in cases.notes(db, case.id)
+        for note in case_notes.of_case(db, case.id)
     ]
     return sorted([*talk, *notes], key=lambda entry: (entry.at, entry.seq or 0))
 

@@ -25,3 +25,12 @@ def lasting(words: Phrases, seconds: int) -> str:
             return words.say("time.hour", h=str(hours))
         return words.say("time.hour_min", h=str(hours), m=str(rest))
     return words.say("time.day", n=str(days))
+
+
+def reason(words: Phrases, key: str, age: str = "") -> str:
+    """A reason of the triage in words; ``age`` where the reason speaks of it."""
+    name = f"reasons.{key}"
+    if name not in words:
+        return key
+    filled = {"age": age, "danger": "", "name": "", "reason": ""}
+    return words.say(name, **{param: filled[param] for param in words.params(name)}).strip()

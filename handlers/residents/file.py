@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from dialogs.flow_model import SKIPPED
 from dialogs.session import Slot
-from handlers.due import await_human, waiting_since
-from handlers.residents.roles import put_roles
+from handlers.due import await_human, call_the_helped, waiting_since
+from handlers.residents.roles import put_roles, same_person
 from handlers.rules.triage import URGENCIES, highest, triage
 from handlers.talk import Talk, hint, ring
-from storage import cases
+from storage import case_slots, cases
 from storage.cases import Case
 
+HUMAN = "human"  # the flow of a case that is only a call for a human so far
 ROLE_SLOTS = frozenset({"consent", "consent_health", "about", "need"})  # kept as roles and needs
 
 
@@ -37,13 +39,16 @@ class Request:
 def open_or_add(talk: Talk, request: Request) -> tuple[Case, bool]:
     """Open a case, or add to the one that waits for this; True when it is new.
 
-    A case that was opened before anything was filed (``flow`` None) takes in what is filed next.
-    A relay about somebody else always opens a new one (design §6).
+    A case that was opened before anything was filed takes in what is filed next
+    (docs/decisions/0002). A relay about somebody else always opens a new one (design §6).
     """
     case = _waiting_for_this(talk, request)
     new = case is None
     if case is None:
         case = _new(talk, request)
+    elif request.flow is None and request.who != case.who:
+        # what a dialog about somebody else knew does not describe the people of this case
+        request = replace(request, slots={}, replaced=())
     talk.case = case
     talk.conversation.case_id = case.id
     _add(talk, case, request, new)
@@ -56,7 +61,16 @@ def _waiting_for_this(talk: Talk, request: Request) -> Case | None:
         return None
     if request.flow is None:
         return case
-    return case if case.flow is None else None
+    if not before_filing(case):
+        return None
+    if request.who == "relay" and not same_person(talk, case, request.slots):
+        return None
+    return case
+
+
+def before_filing(case: Case) -> bool:
+    """Whether nothing was filed in this case yet: danger, a voice note, a call for a human."""
+    return case.flow is None or (case.flow == HUMAN and not case.needs)
 
 
 def current_case(talk: Talk) -> Case | None:
@@ -66,6 +80,12 @@ def current_case(talk: Talk) -> Case | None:
     if talk.case is not None and talk.case.id == talk.conversation.case_id:
         return talk.case
     return cases.get(talk.db, talk.conversation.case_id, lock=True)
+
+
+def open_case(talk: Talk) -> Case | None:
+    """The case that is spoken of, unless it is closed."""
+    case = current_case(talk)
+    return case if case is not None and case.closed_at is None else None
 
 
 def _new(talk: Talk, request: Request) -> Case:
@@ -108,25 +128,37 @@ def _add(talk: Talk, case: Case, request: Request, new: bool) -> None:
     if request.flow is not None and not new:
         case.flow = request.flow
         cases.record(db, case, "filed", now)
-    if request.flow is not None:
+    if request.flow not in (None, HUMAN):
         case.who = request.who
     kept = allowed(talk, request)
-    for key, slot in request.replaced:
-        if key in kept:
-            cases.add_slot(
-                db, case.id, key, slot.key, slot.words, slot.source, now, replaced_at=now
-            )
-    for key, slot in kept.items():
-        if key not in ROLE_SLOTS and slot.key != "skipped":
-            cases.put_slot(db, case.id, key, slot.key, slot.words, slot.source, now)
-    put_roles(talk, case, request.who, kept)
+    _keep_answers(talk, case, request, kept)
+    put_roles(talk, case, kept)
     waiting = waiting_since(db, case)
     if waiting is None or before != case.urgency:
         await_human(db, case, waiting.since if waiting else now, talk.house)
+    call_the_helped(db, case)
     hint(db, case, now, "queue")
     if case.urgency == "red" and (new or before != "red" or fresh):
         ring(db, case, now, talk.house.staff_words.say("notice.ring", number=str(case.number)))
         cases.record(db, case, "rang", now)
+
+
+def _keep_answers(talk: Talk, case: Case, request: Request, kept: Mapping[str, Slot]) -> None:
+    case_slots.put(
+        talk.db,
+        case.id,
+        [
+            case_slots.Said(key, slot.key, slot.words, slot.source)
+            for key, slot in kept.items()
+            if key not in ROLE_SLOTS and slot.key != SKIPPED
+        ],
+        talk.now,
+        [
+            case_slots.Said(key, slot.key, slot.words, slot.source)
+            for key, slot in request.replaced
+            if key in kept and key not in ROLE_SLOTS
+        ],
+    )
 
 
 def _triage(request: Request) -> tuple[str, tuple[str, ...]]:
@@ -151,7 +183,7 @@ def raise_urgency(talk: Talk, case: Case, sign: str) -> None:
     before = case.urgency
     _raise(talk, case, urgency, reasons)
     waiting = waiting_since(talk.db, case)
-    if before != case.urgency and waiting is not None:
+    if waiting is not None and before != case.urgency:
         await_human(talk.db, case, waiting.since, talk.house)
     hint(talk.db, case, talk.now, "queue")
 

@@ -78,8 +78,12 @@ def seen(db: Db, who: Who, seq: int, now: datetime, house: House) -> None:
             cases.record(db, case, "seen", now, seq=int(row.ref or 0))
             hint(db, case, now)
     for task in due.call_tasks(db, found):
-        if int(task.ref or 0) <= seq:
+        if task.ref is not None and int(task.ref) <= seq:
             task.done_at, task.result = now, "seen"
+            case = cases.get(db, task.case_id, lock=True)
+            if case is not None:
+                cases.record(db, case, "seen", now, seq=int(task.ref))
+                hint(db, case, now, "task")
 
 
 def may_see_media(db: Db, who: Who, media_id: str) -> MediaInfo | None:

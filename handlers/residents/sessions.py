@@ -5,18 +5,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from dialogs import engine
-from dialogs.engine import Answer, Ask, Drop, File, Handoff, Outcome, Say, Switch, Tell
+from dialogs.answers import bare
+from dialogs.engine import Answer, Ask, Button, Drop, File, Handoff, Outcome, Say, Switch, Tell
 from dialogs.flow_model import Flow
 from dialogs.session import Session, SessionError, Slot
 from handlers.due import DRAFT
-from handlers.residents.file import Request
+from handlers.residents.file import HUMAN, Request
 from handlers.residents.settle import drop, file, hand_over, needs_of, who_of
 from handlers.talk import Talk
-from storage import conversations, due
+from storage import case_slots, conversations, due, entries
 
 Replaced = tuple[tuple[str, Slot], ...]
+CONTINUE = "cmd:continue"
 _MOST_SWITCHES = 4  # menu → relay → need; more would be a circle in the flows
 
 
@@ -28,24 +31,59 @@ class Draft:
     session: Session | None
     replaced: Replaced = ()
     slots: Mapping[str, Slot] = field(default_factory=dict)
-
-    @property
-    def broken(self) -> bool:
-        """Whether the stored state cannot be gone on with (a flow was changed or taken away)."""
-        return self.session is None or self.flow is None
+    asked_at: datetime | None = None  # when the present question was put
 
 
 def load(talk: Talk) -> Draft | None:
     """The dialog that waits, or None."""
-    raw = conversations.load_session(talk.db, talk.conversation.id)
-    if raw is None:
+    stored = conversations.load_session(talk.db, talk.conversation.id)
+    if stored is None:
         return None
+    raw, asked_at = stored
     replaced = tuple((key, Slot(*slot)) for key, slot in raw.get("replaced", ()))
     try:
         session = Session.from_json(raw.get("session"))
     except SessionError as error:
-        return Draft(None, None, replaced, error.slots)
-    return Draft(talk.house.flows.get(session.flow), session, replaced, session.slots)
+        return Draft(None, None, replaced, error.slots, asked_at)
+    flow = talk.house.flows.get(session.flow)
+    return Draft(flow, session, replaced, session.slots, asked_at)
+
+
+def interrupted(talk: Talk, draft: Draft) -> bool:
+    """Whether a human spoke after the present question: what comes now is no answer to it."""
+    wrote = talk.conversation.advisor_wrote_at
+    return wrote is not None and draft.asked_at is not None and draft.asked_at < wrote
+
+
+def remind(talk: Talk) -> None:
+    """上次的话说到一半。要不要接着说?"""
+    phrases = talk.house.phrases
+    yes = Button(phrases.say("draft.reminder_yes"), CONTINUE)
+    no = Button(phrases.say("draft.reminder_no"), "cmd:drop")
+    talk.say("draft.reminder", choices=(yes, no), tone="question")
+    conversations.touch_session(talk.db, talk.conversation.id, talk.now)
+
+
+def reminded(talk: Talk, draft: Draft, text: str) -> bool:
+    """Whether words answer the reminder: 接着说, 好, 1; or 不说了, 不用, 2. Then it is done."""
+    asked = next((line for line in reversed(_latest(talk)) if line.choices is not None), None)
+    if draft.flow is None or asked is None or asked.choices is None:
+        return False
+    labels = {choice["value"]: choice["label"] for choice in asked.choices}
+    if CONTINUE not in labels:
+        return False
+    common, word = draft.flow.common.words, bare(text)
+    if word in {"1", bare(labels[CONTINUE]), *common["yes"]}:
+        ask_again(talk, draft)
+        return True
+    if word in {"2", bare(labels["cmd:drop"]), *common["no"]}:
+        go_on(talk, draft, Answer(choice="cmd:drop"))
+        return True
+    return False
+
+
+def _latest(talk: Talk) -> list[entries.Line]:
+    return entries.latest(talk.db, talk.conversation.id, 8)
 
 
 def begin(talk: Talk, name: str, slots: Mapping[str, Slot | str]) -> None:
@@ -58,7 +96,6 @@ def begin(talk: Talk, name: str, slots: Mapping[str, Slot | str]) -> None:
 def go_on(talk: Talk, draft: Draft, answer: Answer) -> None:
     """Take one answer to the present question."""
     if draft.flow is None or draft.session is None:
-        conversations.drop_session(talk.db, talk.conversation.id)
         carry_out(talk, draft.flow, None, (Handoff("session_broken", draft.slots),), draft.replaced)
         return
     session, outcomes = engine.advance(draft.flow, draft.session, answer)
@@ -100,7 +137,7 @@ def carry_out(
 def _do(talk: Talk, flow: Flow | None, outcome: Outcome, replaced: Replaced) -> None:
     match outcome:
         case Say(key, params):
-            talk.say(key, **params)
+            talk.tell(talk.house.phrases.say(key, **params))
         case Tell(text):
             talk.tell(text)
         case Ask(text, choices, tone):
@@ -116,22 +153,26 @@ def _do(talk: Talk, flow: Flow | None, outcome: Outcome, replaced: Replaced) -> 
 
 def offer_number(talk: Talk, slots: Mapping[str, Slot]) -> None:
     """After a call for a human: one question how to reach them, if that is not known."""
-    if "phone" not in slots and "human" in talk.house.flows and not talk.live:
-        begin(talk, "human", {})
+    case = talk.case
+    known = case is not None and any(
+        line.key == "phone" and line.replaced_at is None
+        for line in case_slots.of_case(talk.db, case.id)
+    )
+    if "phone" not in slots and not known and HUMAN in talk.house.flows and not talk.live:
+        begin(talk, HUMAN, {})
 
 
 def _keep(talk: Talk, flow: Flow | None, session: Session | None, replaced: Replaced) -> None:
     db, conversation = talk.db, talk.conversation
     if session is None:
-        conversations.drop_session(db, conversation.id)
-        due.clear(db, DRAFT, conversation.id)
+        let_go(talk)
         return
     state = {
         "session": session.to_json(),
         "replaced": [[key, [slot.key, slot.words, slot.source]] for key, slot in replaced],
     }
     conversations.save_session(db, conversation.id, session.flow, state, talk.now)
-    if flow is not None and flow.kind != "menu" and flow.name != "human":
+    if flow is not None and flow.kind != "menu" and flow.name != HUMAN:
         due.put(
             db,
             DRAFT,
@@ -162,6 +203,23 @@ def request_of(
         needs=needs_of(flow, slots),
         slots=slots,
         signs=(sign,),
-        who=who_of(slots),
+        who=who_of(flow, slots),
         replaced=replaced,
     )
+
+
+def known_so_far(draft: Draft, signs: tuple[str, ...] = ()) -> Request:
+    """What an interrupted dialog knew, for a case that cannot wait until it is filed."""
+    return Request(
+        needs=needs_of(draft.flow, draft.slots),
+        slots=draft.slots,
+        signs=signs,
+        who=who_of(draft.flow, draft.slots),
+        replaced=draft.replaced,
+    )
+
+
+def let_go(talk: Talk) -> None:
+    """The dialog that waits is over, without a word."""
+    conversations.drop_session(talk.db, talk.conversation.id)
+    due.clear(talk.db, DRAFT, talk.conversation.id)

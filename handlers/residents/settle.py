@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dialogs.flow_model import Flow
 from dialogs.session import Slot
 from handlers import staff
-from handlers.residents.file import Request, current_case, open_or_add
+from handlers.residents.file import HUMAN, Request, open_case, open_or_add
+from handlers.residents.roles import put_own_number
 from handlers.talk import Talk
 from handlers.when import by_when
 from storage import cases, entries
 from storage.cases import Case
 
-_SIGNS = {
+SIGNS = {
     "asked": "human_request",
     "not_understood": "not_understood",
     "session_broken": "session_lost",
@@ -35,14 +36,14 @@ def file(
     replaced: Sequence[tuple[str, Slot]],
 ) -> None:
     """The person confirmed: a case, its number and when somebody will answer."""
-    if flow is not None and flow.name == "human":
+    if flow is not None and flow.name == HUMAN:
         _add_number(talk, slots)
         return
     request = Request(
         flow=flow.name if flow else "general",
         needs=needs_of(flow, slots),
         slots=slots,
-        who=who_of(slots),
+        who=who_of(flow, slots),
         leave_given=bool(flow and flow.consent_in_question),
         replaced=replaced,
     )
@@ -53,12 +54,13 @@ def file(
 
 def _add_number(talk: Talk, slots: Mapping[str, Slot]) -> None:
     """The answer to 「打哪个电话找您?」 goes to the case that is open already."""
-    request = Request(slots=slots, leave_given=True, who="self")
-    case = current_case(talk)
-    if case is not None and case.closed_at is None:
-        request = Request(slots=slots, leave_given=True, who=case.who)
-    opened, _ = open_or_add(talk, request)
-    entries.attach(talk.db, talk.conversation.id, opened.id)
+    case = open_case(talk)
+    if case is not None and case.who != "self":
+        if "phone" in slots:
+            put_own_number(talk, case, slots["phone"].key)
+    else:
+        case, _ = open_or_add(talk, Request(slots=slots, leave_given=True))
+    entries.attach(talk.db, talk.conversation.id, case.id)
     talk.say("talk.number_kept" if "phone" in slots else "talk.no_number", tone="receipt")
 
 
@@ -70,19 +72,20 @@ def hand_over(
     replaced: Sequence[tuple[str, Slot]],
 ) -> None:
     """A human takes over, with what is known so far; said with number and time."""
-    sign = _SIGNS.get(reason, "human_request")
-    case = current_case(talk)
-    if case is not None and case.closed_at is None and (flow is None or flow.name == "human"):
-        opened, _ = open_or_add(talk, Request(slots=slots, signs=(sign,), who=case.who))
+    sign = SIGNS.get(reason, "human_request")
+    case = open_case(talk)
+    tells_nothing = flow is None or flow.kind == "menu" or flow.name == HUMAN
+    if case is not None and tells_nothing:
+        opened, _ = open_or_add(talk, Request(slots=slots, signs=(sign,)))
     else:
         opened, _ = open_or_add(
             talk,
             Request(
-                flow=flow.name if flow and flow.kind != "menu" else "human",
+                flow=HUMAN if flow is None or tells_nothing else flow.name,
                 needs=needs_of(flow, slots),
                 slots=slots,
                 signs=(sign,),
-                who=who_of(slots),
+                who=who_of(flow, slots),
                 leave_given=bool(flow and flow.consent_in_question),
                 replaced=replaced,
             ),
@@ -100,7 +103,6 @@ def drop(talk: Talk) -> None:
 
 def say_receipt(talk: Talk, case: Case) -> None:
     """Number and promised time, honest about whether anybody is there now."""
-    office = talk.house.office
     when = by_when(case.promised_at or talk.now, talk.now, talk.house)
     key = "receipt.filed" if case.who == "self" else "receipt.filed_other"
     talk.say(
@@ -109,8 +111,13 @@ def say_receipt(talk: Talk, case: Case) -> None:
         when=when,
         tone="receipt",
     )
+    say_if_nobody(talk)
+
+
+def say_if_nobody(talk: Talk) -> None:
+    """Nobody on duty is said honestly, with the number that answers."""
     if not staff.somebody_on_duty(talk.db):
-        talk.say("duty.nobody_phone", phone=office.phone, tone="receipt")
+        talk.say("duty.nobody_phone", phone=talk.house.office.phone, tone="receipt")
 
 
 def needs_of(flow: Flow | None, slots: Mapping[str, Slot]) -> tuple[str, ...]:
@@ -121,9 +128,9 @@ def needs_of(flow: Flow | None, slots: Mapping[str, Slot]) -> tuple[str, ...]:
     return (need.key,) if need and need.key not in {"other", "skipped"} else ()
 
 
-def who_of(slots: Mapping[str, Slot]) -> str:
+def who_of(flow: Flow | None, slots: Mapping[str, Slot]) -> str:
     """Whether a person speaks for themselves, for family, or relays as a neighbour."""
-    if "relay_consent" in slots or "answers_to" in slots:
+    if "relay_consent" in slots or "answers_to" in slots or (flow and flow.kind == "relay"):
         return "relay"
     about = slots.get("about")
     return "other" if about and about.key == "other" else "self"

@@ -5,36 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dialogs.engine import Answer
-from handlers import staff
-from handlers.advisors.close import FACES, open_again
+from handlers.advisors.close import FACES, RATE, REOPEN, open_again
 from handlers.due import await_human
 from handlers.residents import sessions, settle
-from handlers.residents.file import current_case
-from handlers.talk import Talk, hint
+from handlers.residents.file import (
+    Request,
+    before_filing,
+    current_case,
+    open_case,
+    open_or_add,
+)
+from handlers.residents.sessions import Draft
+from handlers.residents.wait import quiet, say_quietly
+from handlers.talk import Talk, hint, push
 from handlers.when import by_when
-from storage import cases, entries
-from storage import staff as staff_table
+from storage import cases, entries, staff
 from storage.cases import Case
 
+Act = Callable[[Talk, Draft | None, str], None]
 _LOOK_BACK = 60  # lines in which a button's words are looked for
 
 
-def tapped(talk: Talk, choice: str, draft: sessions.Draft | None) -> bool:
-    """Do what a tap says; False leaves it to the dialog that waits."""
-    if choice.startswith("rate:"):
-        return _rate(talk, choice)
-    act = _COMMANDS.get(choice)
+def tapped(talk: Talk, choice: str, draft: Draft | None) -> bool:
+    """Do what a tap says. Always its own turn: a tap is a command or an answer, never words."""
+    name, _, subject = choice.partition(":")
+    act = _COMMANDS.get(choice) or (_SUBJECTS.get(name) if subject else None)
     if act is not None:
-        act(talk, draft)
-        return True
-    if draft is not None:
+        act(talk, draft, subject)
+    elif name == "tel" or talk.live:
+        _let_desk_see(talk)  # a call was begun, or an old button while a human speaks
+    elif draft is not None:
         sessions.go_on(talk, draft, Answer(choice=choice))
-        return True
-    if choice.startswith("tel:") or talk.live:
-        return True  # a call was begun, or an old button was pressed while a human speaks
-    talk.say("engine.stale_choice")
-    sessions.begin(talk, "menu", {})
+    elif open_case(talk) is not None:
+        say_status(talk)  # most often the second tap of a trembling hand on what is filed already
+    else:
+        talk.say("engine.stale_choice")
+        sessions.begin(talk, "menu", {})
     return True
+
+
+def _let_desk_see(talk: Talk) -> None:
+    if talk.case is not None and talk.case.closed_at is None:
+        hint(talk.db, talk.case, talk.now)
 
 
 def label(talk: Talk, choice: str) -> str:
@@ -50,36 +62,23 @@ def label(talk: Talk, choice: str) -> str:
     return talk.house.phrases.say("talk.taps.other")
 
 
-def _human(talk: Talk, draft: sessions.Draft | None) -> None:
-    if talk.live:
-        return
-    if draft is not None:
-        sessions.go_on(talk, draft, Answer(choice="cmd:human"))
-        return
-    call_human(talk, "asked")
-
-
 def call_human(talk: Talk, reason: str) -> None:
     """A person is wanted: on the open case, or on a new one."""
-    case = current_case(talk)
-    talk.case = case
-    if case is not None and case.closed_at is None and case.flow is not None:
+    case = open_case(talk)
+    if case is None or before_filing(case):
+        settle.hand_over(talk, None, reason, {}, ())
+        sessions.offer_number(talk, {})
+    else:
+        open_or_add(talk, Request(signs=(settle.SIGNS[reason],), who=case.who))
         cases.record(talk.db, case, "human_requested", talk.now)
-        await_human(talk.db, case, talk.now, talk.house)
+        if reason == "complaint":
+            talk.say("handoff.complaint")
         when = by_when(case.promised_at or talk.now, talk.now, talk.house)
         talk.say("handoff.already", when=when, tone="receipt")
-        if not staff.somebody_on_duty(talk.db):
-            talk.say("duty.nobody_phone", phone=talk.house.office.phone, tone="receipt")
-        hint(talk.db, case, talk.now)
-        return
-    settle.hand_over(talk, None, reason, {}, ())
-    sessions.offer_number(talk, {})
-
-
-def _where(talk: Talk, draft: sessions.Draft | None) -> None:
-    say_status(talk)
-    if draft is not None and not talk.live:
-        sessions.ask_again(talk, draft)
+        settle.say_if_nobody(talk)
+    if reason == "complaint" and talk.case is not None:
+        words = talk.house.staff_words.say("push.complaint", number=str(talk.case.number))
+        push(talk.db, talk.case, talk.now, "supervisors", words)
 
 
 def say_status(talk: Talk) -> None:
@@ -93,22 +92,40 @@ def say_status(talk: Talk) -> None:
 
 
 def _say_one(talk: Talk, case: Case) -> None:
-    person = staff_table.get(talk.db, case.assignee_id) if case.assignee_id else None
+    if quiet(case):
+        say_quietly(talk, case)
+        return
+    person = staff.get(talk.db, case.assignee_id) if case.assignee_id else None
     name = person.name if person else talk.house.phrases.say("talk.somebody")
     late = case.promised_at is not None and case.promised_at < talk.now
     moment = talk.now if case.promised_at is None or late else case.promised_at
     when = by_when(moment, talk.now, talk.house)
     status = case.status
-    if status == "assessing" and case.promised_at is None:
+    if status in {"received", "assessing"} and case.promised_at is None:
         status = "in_care"  # nobody owes an answer: no time is promised
     talk.say(f"status.{status}", number=str(case.number), name=name, when=when)
     if late and case.closed_at is None:
         talk.say("status.late")
 
 
-def _reopen(talk: Talk, draft: sessions.Draft | None) -> None:
+def _human(talk: Talk, draft: Draft | None, _: str) -> None:
+    if talk.live:
+        _let_desk_see(talk)
+    elif draft is not None:
+        sessions.go_on(talk, draft, Answer(choice="cmd:human"))
+    else:
+        call_human(talk, "asked")
+
+
+def _where(talk: Talk, draft: Draft | None, _: str) -> None:
+    say_status(talk)
+    if draft is not None and not talk.live:
+        sessions.ask_again(talk, draft)
+
+
+def _reopen(talk: Talk, draft: Draft | None, case_id: str) -> None:
     """还没办好: a closed case is open again by one tap, and never refused (design §6)."""
-    case = current_case(talk)
+    case = _own(talk, case_id) or current_case(talk)
     if case is None or case.closed_at is None:
         talk.say("closed.already" if case else "status.none")
         return
@@ -116,54 +133,65 @@ def _reopen(talk: Talk, draft: sessions.Draft | None) -> None:
     open_again(talk, case)
     cases.record(talk.db, case, "reopened_by_resident", talk.now)
     await_human(talk.db, case, talk.now, talk.house)
+    if case.assignee_id:
+        words = talk.house.staff_words.say("push.reopened", number=str(case.number))
+        push(talk.db, case, talk.now, f"staff:{case.assignee_id}", words)
     when = by_when(case.promised_at or talk.now, talk.now, talk.house)
     talk.say("closed.reopened", when=when, tone="receipt")
     hint(talk.db, case, talk.now, "queue")
 
 
-def _rate(talk: Talk, choice: str) -> bool:
-    _, case_id, face = (choice.split(":", 2) + ["", ""])[:3]
-    case = cases.get(talk.db, case_id, lock=True)
-    if case is None or case.conversation_id != talk.conversation.id or face not in FACES:
+def _rate(talk: Talk, draft: Draft | None, subject: str) -> None:
+    """A face. The last one counts; after a bad one a supervisor asks what was wrong."""
+    case_id, _, face = subject.partition(":")
+    case = _own(talk, case_id)
+    if case is None or face not in FACES:
         talk.say("engine.unknown_choice")
-        return True
+        return
     talk.case = case
     cases.record(talk.db, case, "rated", talk.now, face=face)
     talk.say(f"closed.thanks_{face}", tone="receipt")
+    if face == "bad":
+        words = talk.house.staff_words.say("push.rated_bad", number=str(case.number))
+        push(talk.db, case, talk.now, "supervisors", words)
     hint(talk.db, case, talk.now)
-    return True
 
 
-def _continue(talk: Talk, draft: sessions.Draft | None) -> None:
-    if draft is None:
+def _own(talk: Talk, case_id: str) -> Case | None:
+    """A case of this very conversation, locked."""
+    case = cases.get(talk.db, case_id, lock=True)
+    return case if case is not None and case.conversation_id == talk.conversation.id else None
+
+
+def _continue(talk: Talk, draft: Draft | None, _: str) -> None:
+    if talk.live:
+        _let_desk_see(talk)
+    elif draft is None:
         sessions.begin(talk, "menu", {})
     else:
         sessions.ask_again(talk, draft)
 
 
-def _menu(talk: Talk, draft: sessions.Draft | None) -> None:
-    if talk.live:
-        return
-    if draft is not None:
-        sessions.go_on(talk, draft, Answer(choice="cmd:menu"))
-    else:
-        sessions.begin(talk, "menu", {})
+def _through_the_dialog(command: str) -> Act:
+    """A command that the dialog that waits carries out; without one the menu opens."""
+
+    def act(talk: Talk, draft: Draft | None, _: str) -> None:
+        if talk.live:
+            _let_desk_see(talk)
+        elif draft is not None:
+            sessions.go_on(talk, draft, Answer(choice=command))
+        else:
+            sessions.begin(talk, "menu", {})
+
+    return act
 
 
-def _back(talk: Talk, draft: sessions.Draft | None) -> None:
-    if talk.live:
-        return
-    if draft is not None:
-        sessions.go_on(talk, draft, Answer(choice="cmd:back"))
-    else:
-        sessions.begin(talk, "menu", {})
-
-
-_COMMANDS: dict[str, Callable[[Talk, sessions.Draft | None], None]] = {
+_COMMANDS: dict[str, Act] = {
     "cmd:human": _human,
     "cmd:where": _where,
     "cmd:reopen": _reopen,
-    "cmd:menu": _menu,
-    "cmd:back": _back,
+    "cmd:menu": _through_the_dialog("cmd:menu"),
+    "cmd:back": _through_the_dialog("cmd:back"),
     "cmd:continue": _continue,
 }
+_SUBJECTS: dict[str, Act] = {RATE: _rate, REOPEN: _reopen}

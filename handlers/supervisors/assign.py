@@ -42,17 +42,20 @@ def remind(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) ->
 
 def acknowledge(db: Db, viewer: Viewer, seq: int, now: datetime, house: House) -> None:
     """已知晓: the bell of a push pauses, the clock goes on (design §6)."""
-    notice = notices.get(db, seq)
-    if notice is None:
+    found = notices.peek(db, seq)
+    if found is None:
         raise Refused("not_found", 404)
-    if notice.audience not in audiences(viewer):
+    if found.audience not in audiences(viewer):
         raise Refused("forbidden", 403)
-    if notice.acknowledged_at is not None:
+    # conversation and case before the notice: the same order of locks as everywhere
+    desk = open_desk(db, viewer, found.case_id, now, house) if found.case_id else None
+    notice = notices.get(db, seq)
+    if notice is None or notice.acknowledged_at is not None:
         return
     notice.acknowledged_by, notice.acknowledged_at = viewer.id, now
     audit.record(db, viewer.id, "acknowledge", now, notice.case_id, seq=seq)
-    if notice.case_id is not None:
-        talk, case = open_desk(db, viewer, notice.case_id, now, house)
+    if desk is not None:
+        talk, case = desk
         cases.record(db, case, "acknowledged", now, viewer.id)
         pause_bell(talk, case)
         hint(db, case, now)
