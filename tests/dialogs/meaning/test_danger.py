@@ -161,7 +161,7 @@ def test_patterns_alone_reach_the_floor(evaluation: list[Example]) -> None:
     precision = (len(dangerous) - len(missed)) / (len(dangerous) - len(missed) + len(false))
     print(f"danger by patterns: recall {recall:.3f}, precision {precision:.3f}")
     assert recall >= 0.97, missed
-    assert precision >= 0.93, false
+    assert precision >= 0.95, false
 
 
 def test_the_signs_are_short_enough_to_read() -> None:

@@ -100,10 +100,10 @@ def test_floors_on_messages_never_learned(model: Model, evaluation: list[Example
         f"act {act:.3f} who {who:.3f} on {len(rows)}"
     )
     assert recall >= 0.97
-    assert precision >= 0.88
-    assert f1 >= 0.89
-    assert act >= 0.89
-    assert who >= 0.87
+    assert precision >= 0.9
+    assert f1 >= 0.87
+    assert act >= 0.9
+    assert who >= 0.88
 
 
 def test_a_message_takes_under_two_milliseconds(model: Model, evaluation: list[Example]) -> None:
