@@ -1,7 +1,7 @@
 """The composition root: everything that is wired together is wired here.
 
-    app = build(settings)            # opens key and database, loads content
-    await serve(app, ROLES, told)    # until a signal; finishes what is in hand
+app = build(settings)            # opens key and database, loads content
+await serve(app, ROLES, told)    # until a signal; finishes what is in hand
 """
 
 from __future__ import annotations
@@ -95,10 +95,9 @@ class App:
             now=now,
             lease=lease,
             poll=poll,
+            loaded=self.understanding.loaded,
         )
-        self.scheduler = Scheduler(
-            self.database, self.house, self.files, now=now, tick=every.tick
-        )
+        self.scheduler = Scheduler(self.database, self.house, self.files, now=now, tick=every.tick)
         self.deliveries = tuple(
             Delivery(
                 self.database,
@@ -171,7 +170,10 @@ class App:
             "pages": ("Open streams of residents", self.follower.pages),
             "desks": ("Open streams of staff", self.follower.desks),
             "disk_free_mb": ("Free space where the data is", self.disk.free_mb),
-            "reader": ("1 when messages are understood", float(self.understanding.now() is not None)),
+            "reader": (
+                "1 when messages are understood",
+                float(self.understanding.now() is not None),
+            ),
         }
 
     async def close(self) -> None:
@@ -190,7 +192,9 @@ def build(settings: Settings, *, channels: tuple[Pushing, ...] = ()) -> App:
     """
     failpoints.load()
     try:
-        house, content = build_house(settings, utc_now().astimezone(settings.office.zone_info).date())
+        house, content = build_house(
+            settings, utc_now().astimezone(settings.office.zone_info).date()
+        )
     except ContentError as error:
         raise CannotOpen(str(error)) from error
     opened = open_house(settings)
@@ -241,7 +245,7 @@ async def serve(
         tasks.add(asyncio.create_task(app.follower.run()))
         long.append(asyncio.create_task(server.run_here(), name="web"))
     if "worker" in roles:
-        long.append(asyncio.create_task(_work(app), name="intake"))
+        long.append(asyncio.create_task(app.intake.run(), name="intake"))
         long += [asyncio.create_task(each.run(), name="delivery") for each in app.deliveries]
         ending += [app.intake.stop(), *(each.stop() for each in app.deliveries)]
     if "scheduler" in roles:
@@ -265,12 +269,6 @@ async def serve(
         await app.close()
         if restore is not None:
             restore()
-
-
-async def _work(app: App) -> None:
-    """Messages are stored from the first moment, and handled as soon as they can be understood."""
-    await app.understanding.loaded.wait()
-    await app.intake.run()
 
 
 async def _until(stop: asyncio.Event, long: list[asyncio.Task[None]]) -> None:

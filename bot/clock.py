@@ -53,5 +53,3 @@ class HouseClock:
                 await self.measure()
             except StorageError as error:
                 log.warning("clock.not_measured", error=type(error).__name__)
-
-

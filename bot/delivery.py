@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 
@@ -107,16 +107,18 @@ class Delivery:
         wait = self._pace.wait()
         return min(wait, self._poll) if wait else self._poll
 
-    async def _wait(self, hearing: object) -> None:
+    async def _wait(self, hearing: Coroutine[Any, Any, bool]) -> None:
         """Until something is to be sent, or a chat is done (its next message may go)."""
-        assert asyncio.iscoroutine(hearing)
-        waits = {asyncio.ensure_future(hearing), asyncio.ensure_future(self._ended.wait())}
+        waits = {asyncio.create_task(hearing), asyncio.create_task(self._wait_ended())}
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
         self._ended.clear()
+
+    async def _wait_ended(self) -> bool:
+        return await self._ended.wait()
 
     async def _take(self, room: int) -> list[Addressed]:
         now = self._now()
@@ -167,7 +169,7 @@ class Delivery:
             if parcel.attempts >= self._tries:
                 return "failed", "time_out", None, 0.0
             return "queued", "time_out", None, self._pause(parcel.attempts, None)
-        except Exception as error:  # noqa: BLE001 - a channel's own fault is tried again too
+        except Exception as error:
             log.error("delivery.channel", parcel=parcel.id, exc_info=error)
             if parcel.attempts >= self._tries:
                 return "failed", "fault", None, 0.0
@@ -177,7 +179,7 @@ class Delivery:
 
     def _pause(self, attempts: int, asked: float | None) -> float:
         """Twice as long each time, with some chance in it; never shorter than the channel asked."""
-        own = min(LONGEST_PAUSE, self._first_pause * 2 ** min(attempts - 1, 20))
+        own: float = min(LONGEST_PAUSE, self._first_pause * 2 ** min(attempts - 1, 20))
         return max(asked or 0.0, own * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
 
     async def _record(

@@ -1,4 +1,4 @@
-"""The house's settled content: what advisors wrote and what the office set, as use cases take it."""
+"""The house's settled content: what advisors wrote and what the office set."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import structlog
 
 from bot import settings as settings_of
 from bot.settings import Settings, Span
+from bot.settings.office import Ladder as Limits
 from dialogs.content import Content, load_content
 from dialogs.wording import Phrases
 from handlers.ports import House, Office
@@ -73,7 +74,7 @@ def office(given: settings_of.Office, today: date) -> Office:
     )
 
 
-def rungs(given: settings_of.Ladder) -> Ladder:
+def rungs(given: Limits) -> Ladder:
     """Who is told after how long (design §6), as the rules take it."""
     red, orange, unseen = given.red, given.orange, given.unseen
     return Ladder(

@@ -7,6 +7,7 @@ A reading is made before the transaction and off the event loop; the handling is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 16  # conversations that one process handles side by side
 READERS = 2  # threads that read meanings
 READ_SECONDS = 5.0  # longer than this and the patterns alone must do
+LEARN_SECONDS = 20.0  # at the start, until the reader is there; danger does not wait for it
 FINISH_SECONDS = 5.0  # at shutdown, for what is in hand
 
 
@@ -44,10 +46,13 @@ class Intake:
         lease: timedelta,
         poll: float = 1.0,
         at_once: int = AT_ONCE,
+        loaded: asyncio.Event | None = None,
     ) -> None:
-        """`reader` gives the present reader, or None while there is none; `owner` names the
-        process in leases; `now` is the database's clock."""
+        """`reader` gives the present reader, or None while there is none; `loaded` is set when
+        there is one or will be none. `owner` names the process in leases; `now` is the database's
+        clock."""
         self._database, self._house, self._reader = database, house, reader
+        self._loaded = loaded
         self._owner, self._now, self._lease, self._poll = owner, now, lease, poll
         self._at_once = at_once
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reading")
@@ -78,7 +83,7 @@ class Intake:
                     log.warning("intake.not_taken", error=type(error).__name__)
                     await asyncio.sleep(self._poll)
                     continue
-                except Exception as error:  # noqa: BLE001 - the worker must go on
+                except Exception as error:
                     log.error("intake.not_taken", exc_info=error)
                     await asyncio.sleep(self._poll)
                     continue
@@ -91,6 +96,8 @@ class Intake:
         """Take no more, and finish what is in hand; what takes too long is given back."""
         self._stopping = True
         self._free.set()
+        if self._loaded is not None:
+            self._loaded.set()
         self._database.wakes.fire(["inbox"])
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
@@ -139,7 +146,7 @@ class Intake:
             except StorageError as error:
                 # Nobody's fault: the lease runs out, and then it is tried again.
                 log.warning("intake.storage", update=present.id, error=type(error).__name__)
-            except Exception as error:  # noqa: BLE001 - any fault parks the update at last
+            except Exception as error:
                 self.failed += 1
                 log.error(
                     "intake.failed", update=present.id, attempt=present.attempts, exc_info=error
@@ -167,7 +174,13 @@ class Intake:
         text = stored.body.get("text")
         if not isinstance(text, str) or not text or stored.body.get("kind") == "choice":
             return Reading(danger=stored.danger)
+        if self._loaded is not None and not stored.danger:
+            with contextlib.suppress(TimeoutError):  # the first start learns for some seconds
+                async with asyncio.timeout(LEARN_SECONDS):
+                    await self._loaded.wait()
         reader = self._reader()
+        if reader is None and self._stopping:
+            raise asyncio.CancelledError  # given back: the next start will understand it
         if reader is None:
             return _patterns_only(stored, text)
         loop = asyncio.get_running_loop()

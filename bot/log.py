@@ -16,7 +16,7 @@ _QUIET = ("alembic", "apscheduler", "uvicorn.error", "uvicorn.access", "PIL", "p
 
 def where(error: BaseException) -> str:
     """An exception without its message, which may quote a person: types and places only."""
-    parts = []
+    parts: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(parts) < 4:
         frames = traceback.extract_tb(seen.__traceback__)[-_FRAMES:]

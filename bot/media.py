@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot import sound
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MB = 1024 * 1024
 SIDE = 3072  # pixels: a page of A4 stays readable, and a photo is decoded in bounded memory
@@ -101,10 +105,9 @@ def _photo(data: bytes) -> Ready:
         raise Unfit("unsupported") from None
 
 
-def _encode(image: object) -> Ready:
+def _encode(image: Image.Image) -> Ready:
     from PIL import Image
 
-    assert isinstance(image, Image.Image)
     if "A" in image.getbands() or "transparency" in image.info:
         flat = Image.new("RGB", image.size, "white")
         clear = image.convert("RGBA")

@@ -1,4 +1,4 @@
-"""Passwords of staff: argon2id in a thread of its own, one at a time (19 MB each, OWASP's figure)."""
+"""Passwords of staff: argon2id in a thread of its own, one at a time (19 MB, OWASP's figure)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """The hash to keep."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._hash, password
-        )
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._hash, password)
 
     async def check(self, kept: str | None, password: str) -> bool:
         """Is it the password? An unknown login (None) takes as long, and is never right."""

@@ -73,7 +73,7 @@ class Scheduler:
             return
         except StorageError as error:
             log.warning("tick.storage", error=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - the next tick asks again
+        except Exception as error:
             log.error("tick.failed", exc_info=error)
 
     async def tick(self) -> int:
@@ -81,17 +81,16 @@ class Scheduler:
         next tick and holds up no other."""
         done = 0
         tried: set[str] = set()
-        while not self._stopping:
-            found = await self._database.read(remind.due_ids, self._now(), AT_ONCE)
+        while True:
+            found = await self._database.read(remind.due_ids, self._now(), AT_ONCE + len(tried))
             fresh = [row for row in found if row not in tried]
             if not fresh:
                 break
             tried.update(fresh)
             failpoint("tick.claimed")
             for row in fresh:
-                if self._stopping:
-                    break
-                done += await self._fire(row)
+                if not self._stopping:
+                    done += await self._fire(row)
         self.fired += done
         self.last_tick = self._now()
         return done
@@ -101,7 +100,7 @@ class Scheduler:
             kind = await self._database.write(_fire, row, self._now(), self._house)
         except StorageError:
             raise
-        except Exception as error:  # noqa: BLE001 - one bad row must not hold up the others
+        except Exception as error:
             log.error("tick.row", row=row, exc_info=error)
             return False
         failpoint("tick.after_commit")

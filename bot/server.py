@@ -1,4 +1,4 @@
-"""The web server: ours to start and to stop, so that open streams end at once (they never end alone)."""
+"""The web server: ours to start and to stop, so that open streams end at once."""
 
 from __future__ import annotations
 

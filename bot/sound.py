@@ -52,7 +52,7 @@ def _wav(data: bytes) -> float | None:
         if name == b"fmt ":
             rate = struct.unpack_from("<I", data, at + 16)[0]
         elif name == b"data":
-            return min(size, len(data) - at - 8) / rate
+            return float(min(size, len(data) - at - 8) / rate)
         at += 8 + size + size % 2
     return None
 

@@ -1,4 +1,4 @@
-"""The reader of the house, loaded beside the start: until it is there, danger is read by patterns."""
+"""The reader of the house, loaded beside the start: until then danger is read by patterns."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Understanding:
         return self._reader
 
     async def load(self) -> None:
-        """Load once. A failure leaves the house with patterns alone, and its health page says so."""
+        """Load once. After a failure the patterns alone must do, and the health page says so."""
         began = time.perf_counter()
         loop = asyncio.get_running_loop()
         found: asyncio.Future[Reader] = loop.create_future()

@@ -1,4 +1,4 @@
-"""`nuanxin cases`: what the desk shows, at the command line; the operator is no viewer, so no words."""
+"""`nuanxin cases`: open cases in codes and figures; the operator is no viewer, so no words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`nuanxin doctor`: looks at everything that must be there, and says what to mend. Changes nothing."""
+"""`nuanxin doctor`: looks at what must be there, says what to mend, and changes nothing."""
 
 from __future__ import annotations
 

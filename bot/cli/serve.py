@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.common import Config, both, fail
 from bot.settings import Settings, load
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 def add(app: typer.Typer) -> None:
@@ -23,7 +26,7 @@ def serve(
     import uvloop
 
     from bot import log
-    from bot.app import ROLES, App, build
+    from bot.app import ROLES, build
     from bot.app import serve as run
 
     settings = load(config)
@@ -31,11 +34,9 @@ def serve(
     wanted = frozenset(role.strip() for role in roles.split(",") if role.strip())
     if not wanted or not wanted <= ROLES:
         fail(f"--roles {roles}: known are {', '.join(sorted(ROLES))}")
-    _say_key_is_new_later: list[App] = []
 
     async def whole() -> None:
         app = build(settings)
-        _say_key_is_new_later.append(app)
 
         async def told(port: int | None) -> None:
             await _tell(app, port)
@@ -46,11 +47,8 @@ def serve(
     print(both("bye"), flush=True)
 
 
-async def _tell(app: object, port: int | None) -> None:
+async def _tell(app: App, port: int | None) -> None:
     """What one who has started the house needs to know next."""
-    from bot.app import App
-
-    assert isinstance(app, App)
     if port is not None:
         page = address(app.settings, port)
         print(f"\n  {both('open')}\n    {page}/\n  {both('desk')}\n    {page}/desk", flush=True)
@@ -60,12 +58,10 @@ async def _tell(app: object, port: int | None) -> None:
     print(f"\n  {both('stop')}\n", flush=True)
 
 
-async def _links(app: object, page: str) -> None:
-    from bot.app import App
+async def _links(app: App, page: str) -> None:
     from bot.cli.common import words
     from bot.first import first_links
 
-    assert isinstance(app, App)
     roles = ("advisor", "supervisor")
     names = {role: words(f"first_{role}") for role in roles}
     titles = {"advisor": words("first_title"), "supervisor": names["supervisor"]}

@@ -76,10 +76,8 @@ def client_id(found: Mapping[str, Any], key: str = "id") -> str:
     return value
 
 
-def text(
-    found: Mapping[str, Any], key: str, limit: int, *, empty: str | None = "empty"
-) -> str:
-    """A string, exactly as sent. `empty`: the code for one without a character to read; None: allowed.
+def text(found: Mapping[str, Any], key: str, limit: int, *, empty: str | None = "empty") -> str:
+    """A string, exactly as sent. `empty`: the code for one with nothing to read; None: allowed.
 
     Raises:
         Problem: 400 when it is no string or empty, 413 when longer than `limit` characters.

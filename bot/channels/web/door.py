@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bot import passwords
 from bot.channels.web import body, cookies
 from bot.channels.web.desk import API, answer
-from bot.channels.web.errors import problem_of, say
+from bot.channels.web.errors import say
 from bot.channels.web.problems import Json, Problem
 from bot.channels.web.schemas import TEXT, WORD, fields
 from bot.channels.web.site import Seat, Site
@@ -29,65 +29,67 @@ def router(site: Site) -> APIRouter:
     """The pages of staff and the routes of the door."""
     routes = APIRouter()
     _pages(routes, site)
+    _first_visit(routes, site)
     _door(routes, site)
     return routes
 
 
+def _page(site: Site, request: Request, name: str, status: int = 200, **values: Any) -> Response:
+    values.setdefault("csrf", "")
+    return site.render(request, name, status, words=site.staff_words, **values)
+
+
+async def _seat_or_none(site: Site, request: Request) -> Seat | None:
+    try:
+        return await site.seat(request)
+    except Problem:
+        return None
+
+
 def _pages(routes: APIRouter, site: Site) -> None:
-    def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
-        values.setdefault("csrf", "")
-        return site.render(request, name, status, words=site.staff_words, **values)
-
-    async def seat_or_none(request: Request) -> Seat | None:
-        try:
-            return await site.seat(request)
-        except Problem:
-            return None
-
     @routes.get("/desk", include_in_schema=False)
     async def desk(request: Request) -> Response:
         """The desk of an advisor or a supervisor."""
-        seat = await seat_or_none(request)
+        seat = await _seat_or_none(site, request)
         if seat is None:
             return RedirectResponse("/desk/login", 303)
         await site.keep(seat)
-        return page(request, "staff_desk.html", csrf=seat.csrf, role=seat.viewer.role)
+        return _page(site, request, "staff_desk.html", csrf=seat.csrf, role=seat.viewer.role)
 
     @routes.get("/desk/board", include_in_schema=False)
     async def board(request: Request) -> Response:
         """The board of a supervisor; an advisor is led to the desk."""
-        seat = await seat_or_none(request)
+        seat = await _seat_or_none(site, request)
         if seat is None:
             return RedirectResponse("/desk/login", 303)
         if not seat.viewer.is_supervisor:
             return RedirectResponse("/desk", 303)
         await site.keep(seat)
-        return page(request, "staff_board.html", csrf=seat.csrf, role=seat.viewer.role)
+        return _page(site, request, "staff_board.html", csrf=seat.csrf, role=seat.viewer.role)
 
     @routes.get("/desk/login", include_in_schema=False)
     async def login_page(request: Request) -> Response:
         """Name and password."""
-        if await seat_or_none(request) is not None:
+        if await _seat_or_none(site, request) is not None:
             return RedirectResponse("/desk", 303)
-        return page(request, "staff_login.html")
+        return _page(site, request, "staff_login.html")
 
+
+def _first_visit(routes: APIRouter, site: Site) -> None:
     @routes.get("/desk/join/{token}", include_in_schema=False)
     async def join_page(request: Request, token: str) -> Response:
         """The first visit; a link that is not good says why."""
+        values = {"error": "", "token": token, "name": "", "login": ""}
         try:
             if not _TOKEN.fullmatch(token):
                 raise Refused("bad_token", 404)
             found = await site.database.write(staff.open_link, token, site.now(), site.house)
         except Refused as refused:
-            problem = problem_of(refused)
-            assert problem is not None
-            told = say(site, request.url.path, problem)
-            return page(
-                request, "staff_join.html", problem.status, error=told, token="", name="", login=""
-            )
-        return page(
-            request, "staff_join.html", error="", token=token, name=found.name, login=found.login or ""
-        )
+            problem = Problem(refused.status, refused.code, params=refused.params)
+            values |= {"token": "", "error": say(site, request.url.path, problem)}
+            return _page(site, request, "staff_join.html", problem.status, **values)
+        values |= {"name": found.name, "login": found.login or ""}
+        return _page(site, request, "staff_join.html", **values)
 
 
 def _door(routes: APIRouter, site: Site) -> None:

@@ -1,9 +1,8 @@
-"""Every refusal as JSON with a sentence: a resident's words under /chat, the staff's under /desk."""
+"""Every refusal as JSON with a sentence: residents' words, and the staff's under /desk."""
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Awaitable, Callable
 
 import structlog
 from fastapi import FastAPI
@@ -23,6 +22,17 @@ log = structlog.get_logger(__name__)
 _OF_STATUS = {404: "not_found", 405: "bad_request", 400: "bad_request", 413: "too_large"}
 _UNFIT = {"too_large": 413, "unsupported": 415, "too_long_voice": 413, "empty_file": 400}
 
+_KNOWN: tuple[type[Exception], ...] = (
+    Problem,
+    Refused,
+    DifferentBody,
+    InboxFull,
+    StorageError,
+    Unfit,
+    OSError,
+    HTTPException,
+)
+
 
 def problem_of(error: Exception) -> Problem | None:
     """What an exception means for a client; None for a fault of ours."""
@@ -30,7 +40,7 @@ def problem_of(error: Exception) -> Problem | None:
         case Problem():
             return error
         case Refused():
-            return Problem(error.status, error.code, **error.params)
+            return Problem(error.status, error.code, params=error.params)
         case DifferentBody():
             return Problem(409, "same_id")
         case InboxFull():
@@ -85,14 +95,8 @@ def install(app: FastAPI, site: Site) -> None:
     async def gone(request: Request, error: Exception) -> Response:
         return Response(status_code=400)  # nobody is there to read it
 
-    handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
-        kind: known
-        for kind in (
-            Problem, Refused, DifferentBody, InboxFull, StorageError, Unfit, OSError, HTTPException,
-        )
-    }  # fmt: skip
-    for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)
+    for kind in _KNOWN:
+        app.add_exception_handler(kind, known)
     app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, fault)
 

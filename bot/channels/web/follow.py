@@ -88,7 +88,9 @@ class Follower:
                 await self.look()
             except StorageClosed:
                 return
-            except StorageError as error:  # the streams' own waits end too, and they look themselves
+            except (
+                StorageError
+            ) as error:  # the streams' own waits end too, and they look themselves
                 log.warning("follow.not_looked", error=type(error).__name__)
 
     async def look(self) -> None:
@@ -107,9 +109,7 @@ class Follower:
             self._database.wakes.fire(topics)
 
 
-def _positions(
-    db: Db, senders: list[str], with_notices: bool
-) -> tuple[dict[str, int], int | None]:
+def _positions(db: Db, senders: list[str], with_notices: bool) -> tuple[dict[str, int], int | None]:
     found: dict[str, int] = {}
     for at in range(0, len(senders), _AT_ONCE):
         rows = db.execute(

@@ -31,7 +31,7 @@ HSTS = "max-age=31536000"
 
 
 class Headers:
-    """Sets the headers where the answer has not set its own; adds HSTS where people come by https."""
+    """Sets the headers where the answer has not set its own; with https also HSTS."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app

@@ -19,10 +19,13 @@ class Problem(Exception):
         code: str,
         *,
         retry_after: int | None = None,
-        **params: str,
+        params: Mapping[str, str] | None = None,
+        field: str | None = None,
     ) -> None:
         super().__init__(code)
-        self.status, self.code, self.params = status, code, params
+        self.status, self.code, self.params = status, code, dict(params or {})
+        if field is not None:
+            self.params["field"] = field
         self.retry_after = retry_after
 
 
@@ -47,7 +50,8 @@ def dump(content: Any) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: getattr(value, each.name) for each in fields(value)}
+        # a field that would be a keyword of Python, as `from`, ends in an underscore
+        return {each.name.rstrip("_"): getattr(value, each.name) for each in fields(value)}
     raise TypeError(f"{type(value).__name__} is not for JSON")
 
 

@@ -1,4 +1,4 @@
-"""What the bodies of the requests look like, for the description of the HTTP interface (OpenAPI)."""
+"""What the bodies of requests look like, for the description of the interface (OpenAPI)."""
 
 from __future__ import annotations
 

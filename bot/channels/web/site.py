@@ -107,13 +107,13 @@ class Site:
         return sender
 
     def posting_device(self, request: Request) -> str:
-        """A device that sends something, from our own page (another site cannot set the header)."""
+        """A device that sends something from our own page (no other site can set the header)."""
         if request.headers.get("x-nuanxin") != "1":
             raise Problem(403, "csrf")
         return self.known_device(request)
 
     def must_have_room(self) -> None:
-        """Raises Problem(503) when the disk is low: the page keeps what was typed and comes again."""
+        """Raises Problem(503) when the disk is low: the page keeps the words and comes again."""
         if self.disk.is_low:
             raise Problem(503, "busy", retry_after=60)
 
