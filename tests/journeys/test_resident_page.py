@@ -144,7 +144,7 @@ def test_a_danger_script_is_asked_once_and_its_numbers_stay(
     house.bot(
         "现在没有人在线。请打 120。",
         tone="danger",
-        choices=[{"label": "急救 120", "value": "tel:120"}],
+        choices=[{"label": "急救 120", "value": "tel:120"}, *house.entries[-1]["choices"][-2:]],
     )
     page = open_page(browser, house.url)
     expect(page.locator("#ask-words")).to_have_text("您现在一个人吗?")

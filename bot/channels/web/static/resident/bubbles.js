@@ -1,6 +1,6 @@
 /* One item of the log → one element. */
 import { call, button, icon, make, say } from "./words.js";
-import { parted } from "./view.js";
+import { NUMBER, parted } from "./view.js";
 import { player } from "./voice.js";
 import { picture } from "./photo.js";
 
@@ -9,7 +9,7 @@ const paragraph = (text) => make("p", "", text);
 /** Words with the case's number set large. */
 function numbered(text) {
   const node = make("p");
-  const found = /(编号|number)([^\d\n]{0,6})(\d+)/i.exec(text);
+  const found = NUMBER.exec(text);
   if (!found) return paragraph(text);
   const at = found.index + found[1].length + found[2].length;
   node.append(text.slice(0, at), make("b", "", found[3]), text.slice(at + found[3].length));

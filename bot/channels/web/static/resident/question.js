@@ -152,7 +152,7 @@ function summary(text) {
 
 /** A danger script → the sentences that come first, and its one question. */
 function danger(text) {
-  const found = /^([\s\S]*[。!!\n])\s*([^。!!\n]+[??])\s*$/.exec(text.trim());
+  const found = /^([\s\S]*[\u3002!\uff01\n])\s*([^\u3002!\uff01\n]+[?\uff1f])\s*$/.exec(text.trim());
   const first = (found ? found[1] : text).trim();
   return [{ className: "danger-card", nodes: [icon("alert"), make("p", "", first)] }, found ? found[2] : ""];
 }

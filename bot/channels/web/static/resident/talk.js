@@ -13,15 +13,29 @@ export class Talk {
     this.box = $("lines");
     this.newer = $("newer");
     this.first = true;
+    this.stuck = true;  // the end is in sight, unless the person has scrolled away from it
     this.newer.addEventListener("click", () => this.bottom());
-    this.log.addEventListener("scroll", () => { if (this.atBottom()) this.newer.hidden = true; });
+    this.log.addEventListener("scroll", () => {
+      this.stuck = this.atBottom();
+      if (this.stuck) this.newer.hidden = true;
+    });
+    if (window.ResizeObserver) new ResizeObserver(() => { if (this.stuck) this.end(); }).observe(this.log);
   }
 
   atBottom() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80; }
 
   bottom() {
-    this.log.scrollTop = this.log.scrollHeight;
+    this.stuck = true;
     this.newer.hidden = true;
+    this.end();
+  }
+
+  /** The end of the log; where that is a danger's card, its first number is what must be seen. */
+  end() {
+    this.log.scrollTop = this.log.scrollHeight;
+    const last = this.box.lastElementChild;
+    const number = last && last.matches(".danger-card") && $("trouble").hidden ? last.querySelector(".tels") : null;
+    if (number) this.log.scrollTop = number.offsetTop + number.offsetHeight + 8 - this.log.clientHeight;
   }
 
   /** Bring the end into sight, or the beginning of `node` where it is taller than the log. */
@@ -32,7 +46,7 @@ export class Talk {
 
   /** Show the items; `mine` says that the person has just spoken, which always brings the end into sight. */
   show(items, mine) {
-    const follow = this.first || mine || this.atBottom();
+    const follow = this.first || mine || this.stuck;
     const rows = this.dated(items);
     const keep = new Set(rows.map((row) => row.key));
     let fresh = null;

@@ -1,35 +1,42 @@
 /* What the page shows, made from entries and outbox alone: pure, so that a late or repeated entry changes nothing. */
+/** A case's number in words that give it. */
+export const NUMBER = /(编号|number)([^\d\n]{0,6})(\d+)/i;
+
 const OPEN_TONES = ["question", "summary", "face", "danger"];
 
 const isTel = (choice) => choice.value.startsWith("tel:");
 
-const asksBack = (entry) => entry.choices.some((choice) => !isTel(choice));
+const replies = (entry) => entry.choices.filter((choice) => !isTel(choice)).map((choice) => choice.value).join(" ");
 
 /** The present question (an entry) or null: the contract's rule, last bot entry that asks and that nothing closed. */
 export function present(entries) {
-  let bare = null;  // a danger line with numbers alone, said after a script whose question still stands
-  let answered = false;
+  let later = null;  // a danger line that puts no question of its own: the script before it still asks
   let spoken = false;
   for (let at = entries.length - 1; at >= 0; at -= 1) {
     const entry = entries[at];
-    if (entry.kind === "human_joined") return bare;
+    if (entry.kind === "human_joined") return later;
     if (entry.kind !== "message") continue;
     if (entry.from === "me") {
-      if (bare) return bare;
-      answered = answered || spoken;
+      if (later) return later;
+      // A script's question is asked once: answered, its card with the numbers stays above.
+      if (spoken && lastAsked(entries, at).tone === "danger") return null;
     }
     if (entry.from !== "bot") continue;
-    if (entry.tone === "receipt") return bare;
+    if (entry.tone === "receipt") return later;
     if (OPEN_TONES.includes(entry.tone) && entry.choices) {
-      if (entry.tone !== "danger") return bare || entry;
-      // A script's question is asked once: answered, its card with the numbers stays above.
-      if (answered) return null;
-      if (asksBack(entry)) return entry;
-      bare = bare || entry;
+      if (entry.tone !== "danger") return later || entry;
+      if (later && (!replies(later) || replies(later) === replies(entry))) return replies(entry) ? entry : later;
+      if (later) return later;
+      later = entry;
     }
     spoken = true;
   }
-  return bare;
+  return later;
+}
+
+/** The last entry before `at` that asked, or an empty one. */
+function lastAsked(entries, at) {
+  return entries.slice(0, at).reverse().find((entry) => entry.from === "bot" && entry.choices && OPEN_TONES.includes(entry.tone)) || {};
 }
 
 /** Who speaks now: {name, title} or null. */
@@ -67,7 +74,7 @@ export function view({ entries, outbox, liveState, now }) {
       lastMine = { key: entry.id ? `i${entry.id}` : `s${entry.seq}`, type: "me", entry, at: entry.at, edited: edits.get(entry.seq), mark: "arrived" };
       items.push(lastMine);
     } else if (entry !== question) {
-      items.push({ key: `s${entry.seq}`, type: entry.tone === "receipt" || entry.tone === "danger" ? entry.tone : entry.from, entry, at: entry.at, edited: edits.get(entry.seq) });
+      items.push({ key: `s${entry.seq}`, type: typeOf(entry), entry, at: entry.at, edited: edits.get(entry.seq) });
     }
   }
   for (const item of outbox) {
@@ -88,6 +95,12 @@ export function view({ entries, outbox, liveState, now }) {
     started: items.length > 0 || question !== null,
     filed: entries.some((entry) => entry.tone === "receipt"),
   };
+}
+
+/** The house says "receipt" of all that ends a question; the card is for a case's number. */
+function typeOf(entry) {
+  if (entry.tone === "danger") return "danger";
+  return entry.tone === "receipt" && NUMBER.test(entry.text) ? "receipt" : entry.from;
 }
 
 /** Answered, but the bot has not spoken since: the choices rest for a moment, so that nobody taps twice. */
@@ -111,7 +124,7 @@ export function parted(choices) {
 export function lines(text) {
   const rows = [];
   for (const line of (text || "").split("\n").map((one) => one.trim()).filter(Boolean)) {
-    const found = /^([^::]{1,8})[::]\s*(.+)$/.exec(line.replace(/^[·•\-]\s*/, ""));
+    const found = /^([^:\uff1a]{1,12})[:\uff1a]\s*(.+)$/.exec(line.replace(/^[·•\-]\s*/, ""));
     rows.push(found ? { label: found[1], value: found[2] } : { words: line });
   }
   return rows;

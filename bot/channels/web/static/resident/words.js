@@ -42,10 +42,11 @@ export function call(choice) {
   const label = choice.label || number;
   const link = make("a", "call", icon("phone"));
   link.href = `tel:${number.replace(/[^\d+*#,;-]/g, "")}`;
-  const words = make("span");
-  const at = label.indexOf(number);
-  if (at < 0) words.append(`${label} `, make("b", "", number));
-  else words.append(label.slice(0, at), make("b", "", number), label.slice(at + number.length));
-  link.append(words);
+  // The number leads, unless a short verb does ("打 962525"); what it is comes after, and may be left out in 大字.
+  const [before = "", after = ""] = label.includes(number) ? label.split(number).map((part) => part.trim()) : [label];
+  const verb = before.length <= 6 && !after ? before : "";
+  const rest = [verb ? "" : before, after].filter(Boolean).join(" ");
+  link.append(make("span", "", verb ? `${verb} ` : null, make("b", "", number), rest ? make("span", "about", ` ${rest}`) : null));
+  link.setAttribute("aria-label", label.includes(number) ? label : `${label} ${number}`);
   return link;
 }
