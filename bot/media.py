@@ -89,7 +89,7 @@ def _photo(data: bytes) -> Ready:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=("JPEG", "MPO", "PNG", "WEBP")) as image:
+            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
                 size = image.size
                 whole = image.format not in ("JPEG", "MPO")
                 if size[0] * size[1] > (PIXELS_WHOLE if whole else PIXELS):
