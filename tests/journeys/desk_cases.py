@@ -28,7 +28,7 @@ RESOLUTIONS = [{"key": k, "label": w} for k, w in [
     ("moved", "搬走了"), ("deceased", "人不在了")]]
 
 
-def entry(seq: int, who: str, text: str, minutes: float, **more: Any) -> JSONDict:
+def entry(seq: int | None, who: str, text: str, minutes: float, **more: Any) -> JSONDict:
     """A StaffEntry of the contract."""
     return {"seq": seq, "kind": "message", "from": who, "name": None, "at": ago(minutes),
             "text": text, "original": None, "choices": None, "media": None, "mark": None,
@@ -77,7 +77,7 @@ def chen(mine: bool = True) -> JSONDict:
                   "mime": "audio/wav", "heard": False, "seconds": 7}),
             entry(10, "resident", "", 39, media={"id": "m2", "kind": "photo",
                   "mime": "image/png", "heard": False}),
-            entry(11, "note", "前妻和女儿住闵行,先不要打电话给女儿,本人要先想想。", 38,
+            entry(None, "note", "前妻和女儿住闵行,先不要打电话给女儿,本人要先想想。", 38,
                   name="李顾问"),
             entry(12, "advisor", "药盒我看到了,下午一起看。", 20, name="李顾问", mark="unseen"),
         ],
@@ -100,7 +100,7 @@ def chen(mine: bool = True) -> JSONDict:
             {"at": ago(42), "text": "李顾问接手", "due": False},
             {"at": ago(48), "text": "受理,橙:独居、无人照料", "due": False}],
         next={"text": "听语音,再回话", "action": "listen", "due_at": ago(-18.5)},
-        allowed=["reply", "note", "close", "hand_over", "release", "lower"])
+        allowed=["reply", "note", "close", "hand_over", "release", "urgency"])
 
 
 def red() -> JSONDict:
@@ -185,5 +185,5 @@ def desk(supervisor: bool = False) -> FakeDesk:
     fake.media = {"m1": ("audio/wav", wav()), "m2": ("image/png", png())}
     if supervisor:
         fake.cases["c231"] = chen(mine=False)
-        fake.cases["c231"]["allowed"] = ["note", "assign", "close", "lower"]
+        fake.cases["c231"]["allowed"] = ["note", "assign", "close", "urgency"]
     return fake

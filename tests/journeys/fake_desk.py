@@ -50,6 +50,7 @@ class FakeDesk:
         self.replied: dict[str, int] = {}
         self.refuse: dict[str, tuple[int, JSONDict]] = {}
         self.last_ids: list[str] = []
+        self.acked: set[int] = set()
         self.down = False
         self.too_many = False
         self.logged_in = True
@@ -130,6 +131,8 @@ class FakeDesk:
 
     def change(self, case_id: str, act: str, body: JSONDict) -> Response:
         """One deed on a case, as simply as the pages need it."""
+        if act in ("claim", "assign"):
+            self.acked |= {seq for seq, n in enumerate(self.notices, 1) if n["case_id"] == case_id}
         if case_id not in self.cases:  # the board's rows need no conversation behind them
             return JSONResponse({})
         case = self.cases[case_id]
@@ -140,7 +143,7 @@ class FakeDesk:
                 by = card["assignee"]["name"]
                 return JSONResponse({"error": "taken", "say": f"{by}已经接了", "by": by}, 409)
             card.update(assignee={"id": self.me["id"], "name": self.me["name"]}, mine=True)
-            case["allowed"] = ["reply", "note", "close", "hand_over", "release", "lower"]
+            case["allowed"] = ["reply", "note", "close", "hand_over", "release", "urgency"]
         elif act in ("assign", "hand_over"):
             card.update(assignee={"id": body["staff_id"], "name": name}, mine=False)
         elif act in ("reply", "note"):
@@ -295,6 +298,8 @@ class FakeDesk:
 
         @app.post("/desk/api/{what}/{item}/{act}")
         async def deed(what: str, item: str, act: str, request: Request) -> Response:
+            if what == "notices":
+                self.acked.add(int(item))
             if what == "cases":
                 return self.change(item, act, await request.json())
             return JSONResponse({})
@@ -307,20 +312,28 @@ class FakeDesk:
         async def events(request: Request) -> StreamingResponse:
             last = request.headers.get("Last-Event-ID", "")
             self.last_ids.append(last)
-            start = int(last) if last else len(self.notices)
-            return StreamingResponse(self._stream(start, request), media_type="text/event-stream")
+            stream = self._stream(int(last) if last else None, request)
+            return StreamingResponse(stream, media_type="text/event-stream")
 
         return app
 
-    async def _stream(self, at: int, request: Request) -> AsyncIterator[str]:
+    def _notice(self, seq: int) -> str:
+        return f"id: {seq}\ndata: {json.dumps(self.notices[seq - 1], ensure_ascii=False)}\n\n"
+
+    async def _stream(self, after: int | None, request: Request) -> AsyncIterator[str]:
         yield ": hello\n\n"
+        at = len(self.notices) if after is None else after
+        if after is None:  # a page that opens hears what still rings
+            for seq, notice in enumerate(self.notices, 1):
+                if notice["kind"] in ("ring", "push") and seq not in self.acked:
+                    yield self._notice(seq)
+            yield f"id: {at}\n\n"
         while not self.down and not (self._server and self._server.should_exit):
             if await request.is_disconnected():
                 return
             while at < len(self.notices):
                 at += 1
-                data = json.dumps(self.notices[at - 1], ensure_ascii=False)
-                yield f"id: {at}\ndata: {data}\n\n"
+                yield self._notice(at)
             await asyncio.sleep(0.03)
 
 

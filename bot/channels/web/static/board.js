@@ -130,7 +130,7 @@ async function start(found) {
   store = keep(me.id);
   alarm = createAlarm({
     me, store, changed: refresh,
-    open: (id) => location.assign(`/desk#queue/${id}`),
+    open: (id) => location.assign(id ? `/desk#queue/${id}` : "/desk#parked"),
     claim: (id) => deed(() => call(`/desk/api/cases/${id}/claim`, {}), t("list.claimed", { number: "" }).replace("# ", "")),
   });
   delegate(document.body, acts);
@@ -139,9 +139,7 @@ async function start(found) {
   await refresh();
   let timer = 0;
   stream("/desk/events", {
-    lastId: store.get("last", ""),
     onHint(hint, id) {
-      if (id) store.set("last", id);
       alarm.hint(hint, id);
       refresh();
     },

@@ -98,8 +98,9 @@ export function closeCase() {
 export function reopen() {
   if (!can("reopen")) return;
   const { id, case: { card } } = state;
-  ask({ title: t("dialog.reopen_title", { number: card.number }), submit: t("dialog.reopen_go"),
-    onSubmit: async () => { await call(at(id, "reopen"), {}); toast(t("talk.reopened")); refreshAll(); } });
+  const [title, go, done] = card.status === "closed" ? ["reopen_title", "reopen_go", "reopened"] : ["refuse_title", "refuse_go", "refused"];
+  ask({ title: t(`dialog.${title}`, { number: card.number }), submit: t(`dialog.${go}`),
+    onSubmit: async () => { await call(at(id, "reopen"), {}); toast(t(`talk.${done}`)); refreshAll(); } });
 }
 
 export function urgency() {
@@ -165,6 +166,7 @@ function next(action) {
     reply: () => setMode("reply"),
     close: closeCase,
     confirm_close: closeCase,
+    reopen,
     call: async () => { await taskPhone(state.id); document.querySelector("#side .tel")?.focus(); },
     listen: () => {
       state.pane = "talk";

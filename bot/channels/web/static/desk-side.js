@@ -4,12 +4,12 @@ import { exact, said } from "./staff-time.js";
 import { has, t } from "./staff-words.js";
 import { dueSpan, phoneLine, taskButtons } from "./desk-list.js";
 
-const NEXT_KEY = { claim: "C", close: "E", confirm_close: "E" };
+const NEXT_KEY = { claim: "C", close: "E", confirm_close: "E", reopen: "R" };
 
 function next(state) {
   const { next: step, card, allowed } = state.case;
   if (!step) return null;
-  const needs = { claim: "claim", reply: "reply", close: "close", confirm_close: "close" }[step.action];
+  const needs = { claim: "claim", reply: "reply", close: "close", confirm_close: "close", reopen: "reopen" }[step.action];
   const can = has(`next.go.${step.action}`) && (!needs || allowed.includes(needs));
   return h("section", { class: `next u-${card.urgency}`, "data-key": "next", "aria-labelledby": "next-title" },
     h("h2", { id: "next-title" }, t("next.label")),
@@ -25,7 +25,7 @@ function why(state) {
   const urgency = t(`urgency.${card.urgency}`);
   return h("section", { "data-key": "why", class: `why u-${card.urgency}` },
     h("h2", {}, t("side.why", { urgency }),
-      allowed.includes("lower") ? h("button", { class: "link", "data-act": "urgency", "aria-keyshortcuts": "U" }, t("talk.urgency"), kbd("U")) : null),
+      allowed.includes("urgency") ? h("button", { class: "link", "data-act": "urgency", "aria-keyshortcuts": "U" }, t("talk.urgency"), kbd("U")) : null),
     h("div", { class: "level" }, h("strong", {}, urgency),
       h("p", {}, [...new Set([...dangers, ...reasons])].join(" + ") || t("reason_note.none"))),
     h("small", {}, `${t("side.status")}:${t(`status.${card.status}`, {}, card.status)}`));
@@ -54,6 +54,7 @@ function known(state) {
 }
 
 function person(role, who, state) {
+  if (who.same_as) return [h("dt", { "data-key": `pk-${role}` }, t(`role_in_case.${role}`)), h("dd", { "data-key": `pv-${role}` }, who.name || t("side.same"))];
   const value = state.revealed.get(`${state.id}:${role}`);
   const phone = value ? h("span", { class: "reveal" }, h("a", { class: "tel", href: `tel:${value}` }, icon("phone"), value), h("em", {}, t("side.revealed")))
     : who.has_phone ? h("button", { class: "reveal", "data-act": "reveal", "data-person": role },

@@ -77,7 +77,8 @@ export function allCards() {
   for (const card of [...cardsOf(state.queue), ...(state.mine?.cards ?? []), ...(state.found?.cards ?? [])]) {
     if (!seen.has(String(card.id))) seen.set(String(card.id), card);
   }
-  if (state.case?.card) seen.set(String(state.case.card.id), state.case.card);
+  const open = state.case?.card; // may be a moment older than the lists
+  if (open && !seen.has(String(open.id))) seen.set(String(open.id), open);
   return [...seen.values()];
 }
 

@@ -31,7 +31,7 @@ export function headOf(state) {
       can(state.case, "assign") && !can(state.case, "hand_over") ? button("assign", "T", t("talk.assign")) : null,
       can(state.case, "release") ? button("release", null, t("talk.release")) : null,
       can(state.case, "close") ? button("close", "E", t(agree ? "talk.confirm_close" : "talk.close"), agree ? "p" : "q") : null,
-      can(state.case, "reopen") ? button("reopen", "R", t("talk.reopen"), "p") : null,
+      can(state.case, "reopen") ? button("reopen", "R", t(card.status === "closed" ? "talk.reopen" : "talk.refuse"), card.status === "closed" ? "p" : "q") : null,
       h("button", { class: "q to-side", "data-key": "to-side", "data-act": "to-side", "aria-pressed": String(state.pane === "side") },
         t(state.pane === "side" ? "talk.to_talk" : "talk.side"))),
   ];
@@ -60,11 +60,14 @@ function mediaOf(media) {
     h("button", { class: "play", "data-act": "play", "data-media": media.id, "data-keep": true, "aria-label": t("talk.play") },
       icon("play"), h("span", {}, t("talk.play"))),
     h("progress", { class: "track", max: "1", value: "0", "aria-label": t("talk.voice"), "data-keep": true, "data-media": media.id }),
-    h("span", { class: "len" }, media.seconds ? `${Math.floor(media.seconds / 60)}:${String(Math.round(media.seconds % 60)).padStart(2, "0")}` : t("talk.voice")),
+    h("span", { class: "len" }, media.seconds ? `${Math.floor(Math.round(media.seconds) / 60)}:${String(Math.round(media.seconds) % 60).padStart(2, "0")}` : t("talk.voice")),
     h("span", { class: media.heard ? "heard" : "unheard" }, t(media.heard ? "talk.heard" : "talk.unheard")));
 }
 
-function bubble(entry) {
+/** Notes have no number in the talk: their time and writer tell them apart. */
+const keyOf = (entry) => `e-${entry.seq ?? entry.at}-${entry.kind}-${entry.from}-${entry.seq === null ? entry.name : ""}`;
+
+function bubble(entry, late) {
   const side = { resident: "them", bot: "us bot", advisor: "us", note: "note" }[entry.from] ?? "them";
   const facts = [];
   if (entry.from === "bot") facts.push(t("talk.bot"));
@@ -72,8 +75,8 @@ function bubble(entry) {
   facts.push(clock(entry.at));
   if (entry.mark) facts.push(t(`talk.marks.${entry.mark}`, {}, ""));
   const edited = entry.original !== null && entry.original !== undefined;
-  return h("li", { class: `m ${side}${entry.tone === "danger" ? " danger" : ""}${entry.mark === "unseen" ? " not-seen" : ""}`,
-    "data-key": `e-${entry.seq}`, "data-seq": entry.seq },
+  return h("li", { class: `m ${side}${entry.tone === "danger" ? " danger" : ""}${late ? " not-seen" : ""}`,
+    "data-key": keyOf(entry), "data-seq": entry.seq },
   entry.from === "note" ? h("b", { class: "inner" }, t("talk.note")) : null,
   entry.text ? h("p", { class: "said" }, entry.text,
     edited ? [" ", h("s", { title: t("talk.removed") }, entry.original)] : null) : null,
@@ -105,6 +108,7 @@ export function entriesOf(state, pending) {
   if (!state.case) return [h("li", { class: "state", "data-key": "loading", "aria-busy": "true" }, h("p", {}, t("loading")))];
   const lines = [];
   let day = null;
+  const unread = state.case.card.due_kind === "unseen" || state.case.tasks.some((task) => task.kind === "call");
   for (const entry of state.case.entries) {
     if (entry.from !== "event" && ["message", "edited"].includes(entry.kind) ? !(entry.text || entry.media) : !entry.text) continue;
     if (dayOf(entry.at) !== day) {
@@ -112,9 +116,9 @@ export function entriesOf(state, pending) {
       lines.push(h("li", { class: "ev day", "data-key": `d-${day}` }, `${dayWord(entry.at)} · ${t(`channel.${state.case.card.channel}`, {}, "")}`));
     }
     if (entry.from === "event" || !["message", "edited", "note"].includes(entry.kind)) {
-      lines.push(h("li", { class: "ev", "data-key": `e-${entry.seq}-${entry.kind}-${entry.from}`, title: exact(entry.at) }, `${clock(entry.at)} ${entry.text}`));
+      lines.push(h("li", { class: "ev", "data-key": keyOf(entry), title: exact(entry.at) }, `${clock(entry.at)} ${entry.text}`));
     } else {
-      lines.push(bubble(entry));
+      lines.push(bubble(entry, unread && entry.mark === "unseen"));
     }
   }
   lines.push(...pending.map(waiting));

@@ -25,7 +25,8 @@ let seenSeq = 0;
 
 const atBottom = () => talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
 let pinned = true; // the newest line stays in sight while photos load and the field grows
-const toBottom = () => { talk.scrollTop = talk.scrollHeight; };
+let top = 0;
+const toBottom = () => { talk.scrollTop = talk.scrollHeight; top = talk.scrollTop; };
 
 function drawNav() {
   const counts = state.queue?.counts ?? {};
@@ -165,7 +166,7 @@ function start(me) {
   setNow(me.now, me.zone);
   store = keep(me.id);
   write.startWriting(store);
-  alarm = createAlarm({ me, store, open: openCase, claim: acts.claim, changed: refreshAll });
+  alarm = createAlarm({ me, store, open: (id) => (id ? openCase(id) : go("parked")), claim: acts.claim, changed: refreshAll });
   onRender(draw);
   onCards((cards) => { acts.arrived(cards); alarm.settle(allCards(), !state.queue.too_many); });
   delegate(document.body, {
@@ -194,7 +195,9 @@ function start(me) {
   hold.observe(talk);
   hold.observe($("entries"));
   talk.addEventListener("scroll", () => {
-    pinned = atBottom();
+    if (atBottom()) pinned = true;
+    else if (talk.scrollTop < top - 2) pinned = false; // only a hand scrolls up; what grows below does not
+    top = talk.scrollTop;
     if (!pinned) return;
     $("new-below").hidden = true;
     lastSeq = state.case?.last_seq ?? lastSeq;
@@ -216,9 +219,7 @@ function connect() {
   let timer = 0;
   let lost = false;
   stream("/desk/events", {
-    lastId: store.get("last", ""),
     onHint(hint, id) {
-      if (id) store.set("last", id);
       alarm.hint(hint, id);
       hinted(hint);
     },

@@ -16,40 +16,45 @@ export function createAlarm({ me, store, open, claim, changed }) {
   const root = document.getElementById("alarm");
   const title = document.title;
   let cards = [];
-  let rings = store.get("rings", {}); // case id → {seq, number, needsAck, acked}
-  let pushes = store.get("pushes", []); // [{seq, case_id, number, urgency, text}]
+  const rings = {}; // case id → {seq, number, needsAck}; the house tells again what still rings
+  let pushes = []; // [{seq, case_id, number, urgency, text}]
+  let answered = store.get("answered", {}); // case id → the newest notice this person has answered
   let helpers = [];
   const offered = {}; // case id → the colleagues whose names stand in its row
   const ready = new Set(); // case ids whose row may be shown
   let known = new Set();
 
-  const save = () => { store.set("rings", rings); store.set("pushes", pushes); };
+  const isAnswered = (id, seq) => (answered[id] ?? 0) >= Number(seq ?? 0) && id in answered;
+  const answer = (id, seq) => {
+    answered = Object.fromEntries([...Object.entries(answered).slice(-200), [id, Number(seq)]]);
+    store.set("answered", answered);
+  };
   const cardOf = (id) => cards.find((c) => String(c.id) === String(id));
 
   /** Red cards nobody has, and rings about a case somebody has but which rang again. */
   function reds() {
     const found = cards.filter((c) => c.urgency === "red" && !c.assignee && c.status !== "closed"
-      && !rings[c.id]?.acked);
+      && !isAnswered(c.id, rings[c.id]?.seq));
     const listed = new Set(found.map((c) => String(c.id)));
     for (const [id, ring] of Object.entries(rings)) {
-      if (ring.needsAck && !ring.acked && !listed.has(id)) {
+      if (ring.needsAck && !isAnswered(id, ring.seq) && !listed.has(id)) {
         found.push(cardOf(id) ?? { id, number: ring.number, urgency: "red", elsewhere: true });
       }
     }
     return found.sort((a, b) => String(a.due_at ?? "").localeCompare(String(b.due_at ?? "")));
   }
 
-  function hint({ kind, sound: bell, case_id: id, number, urgency, text }, seq) {
-    if (kind === "ring" || bell === "red") {
-      rings[id] = { seq, number, fresh: true, acked: false, needsAck: false };
-      save();
+  function hint({ kind, sound: bell, case_id: id, number, urgency, text, assigned }, seq) {
+    if (isAnswered(id, seq)) return;
+    if (id && (kind === "ring" || (bell === "red" && kind === "push" && me.role !== "supervisor" && !assigned))) {
+      rings[id] = { seq, number, fresh: true, needsAck: false };
       draw();
-    } else if (kind === "push" || bell === "push") {
+    } else if (kind === "push" || bell) {
+      if (kind === "parked") text = t("notice.parked_red");
       delete offered[id];
-      pushes = pushes.filter((p) => p.case_id !== id).concat({ seq, case_id: id, number, urgency, text });
-      save();
+      pushes = pushes.filter((p) => p.case_id !== id).concat({ seq, case_id: id, number, urgency, text, bell, assigned });
       announce(text || t("alarm.push", { number }), true);
-      sound.ring(reds().length ? "red" : "push");
+      sound.ring(reds().length || bell === "red" ? "red" : "push");
       // a button must not come to lie under a finger that is on its way to another one: names first, then the row
       Promise.race([loadHelpers(), new Promise((done) => setTimeout(done, 1500))]).then(() => {
         ready.add(id);
@@ -78,7 +83,6 @@ export function createAlarm({ me, store, open, claim, changed }) {
       if (p.who === undefined) p.who = who; // who had it when it was pushed; another one means it moved
       return card.status !== "closed" && who === p.who;
     });
-    save();
     draw();
   }
 
@@ -105,7 +109,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
 
   function pushRow(push) {
     offered[push.case_id] ??= helpers.filter((s) => String(s.id) !== push.who);
-    const helpersLeft = offered[push.case_id]; // as first shown: the row does not move any more
+    const helpersLeft = push.case_id ? offered[push.case_id] : []; // as first shown: the row does not move any more
     return h("li", { class: "alarm-push", "data-key": `push-${push.case_id}` },
       push.urgency ? urgencyTag(push.urgency) : icon("alarm"),
       h("span", { class: "what" }, h("b", {}, push.text || t("alarm.push", { number: push.number })),
@@ -114,7 +118,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
         helpersLeft.map((s) => h("button", {
           class: "p", "data-key": `give-${s.id}`, "data-alarm": "give", "data-id": push.case_id, "data-staff": s.id,
           title: t("alarm.give_hint", { n: s.open_cases }) }, t("alarm.give", { name: s.name }))),
-        me.role === "supervisor" ? h("button", {
+        me.role === "supervisor" && push.case_id ? h("button", {
           class: helpersLeft.length ? "q" : "p", "data-key": "other", "data-alarm": "other", "data-id": push.case_id }, t("alarm.other")) : null,
         h("button", { class: "q", "data-key": "look", "data-alarm": "look", "data-id": push.case_id }, t("alarm.look")),
         h("button", { class: "q", "data-key": "ack", "data-alarm": "ack-push", "data-id": push.case_id }, t("alarm.ack"))));
@@ -141,35 +145,39 @@ export function createAlarm({ me, store, open, claim, changed }) {
     }
     document.body.classList.toggle("alarmed", red.length > 0);
     document.title = ringing ? t("alarm.title", { n: red.length + pushes.length, title }) : title;
-    sound.ring(red.length ? "red" : pushes.length ? "push" : null);
+    sound.ring(red.length || pushes.some((p) => p.bell === "red") ? "red" : pushes.length ? "push" : null);
   }
 
-  async function ack(entry) {
-    await call(`/desk/api/notices/${entry.seq}/ack`, {});
-    toast(t("alarm.acked"));
+  /** 已知晓 for everything that rings about this case. */
+  async function ack(id) {
+    const entries = [rings[id], pushes.find((p) => String(p.case_id) === id)].filter((e) => e?.seq);
+    for (const entry of entries) await call(`/desk/api/notices/${entry.seq}/ack`, {});
+    answer(id, Math.max(...entries.map((e) => Number(e.seq))));
+    dropAnswered();
   }
 
   async function give(id, person) {
     await call(`/desk/api/cases/${id}/assign`, { staff_id: person.id });
-    pushes = pushes.filter((p) => String(p.case_id) !== String(id));
-    save();
-    draw();
+    answer(id, pushes.find((p) => String(p.case_id) === String(id))?.seq ?? 0);
+    dropAnswered();
     toast(t("talk.assigned", { name: person.name }));
     changed();
   }
 
+  function dropAnswered() {
+    pushes = pushes.filter((p) => !isAnswered(p.case_id, p.seq));
+    draw();
+  }
+
   const acts = {
     claim: (id) => claim(id),
-    look: async (id) => open(id),
-    async ack(id) {
-      await ack(rings[id]);
-      rings[id].acked = true;
-      rings[id].needsAck = false;
+    async look(id) {
+      open(id === "null" ? null : id);
+      const push = pushes.find((p) => String(p.case_id) === id);
+      if (push && (push.assigned || !push.case_id)) await ack(id); // it was told, and it is being looked at
     },
-    async "ack-push"(id) {
-      await ack(pushes.find((p) => String(p.case_id) === id));
-      pushes = pushes.filter((p) => String(p.case_id) !== id);
-    },
+    ack: (id) => ack(id).then(() => toast(t("alarm.acked"))),
+    "ack-push": (id) => ack(id).then(() => toast(t("alarm.acked"))),
     give: (id, el) => give(id, offered[id].find((s) => String(s.id) === el.dataset.staff)),
     other: async (id) => pickStaff({
       title: t("dialog.assign_title", { number: pushes.find((p) => String(p.case_id) === id)?.number }),
@@ -182,8 +190,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
     if (!el) return;
     el.disabled = true;
     try {
-      await acts[el.dataset.alarm](el.dataset.id, el);
-      save();
+      await acts[el.dataset.alarm](el.dataset.id ?? "null", el);
     } catch (refusal) {
       toast(refusal.say ?? t("errors.unknown"), true);
     } finally {
@@ -192,10 +199,8 @@ export function createAlarm({ me, store, open, claim, changed }) {
     }
   });
   window.addEventListener("storage", () => { // another window of the same person has answered
-    rings = store.get("rings", {});
-    pushes = store.get("pushes", []);
-    for (const p of pushes) ready.add(p.case_id);
-    draw();
+    answered = store.get("answered", {});
+    dropAnswered();
   });
   document.getElementById("sound")?.addEventListener("click", async () => {
     if (await sound.open()) { sound.tryOnce(); toast(t("alarm.sound_test")); }
@@ -203,10 +208,6 @@ export function createAlarm({ me, store, open, claim, changed }) {
   });
   sound.onChange(draw);
   sound.openOnTouch();
-  if (pushes.length) {
-    loadHelpers().then(() => { for (const p of pushes) ready.add(p.case_id); draw(); });
-  } else {
-    draw();
-  }
+  draw();
   return { hint, settle, draw };
 }

@@ -59,11 +59,10 @@ const wait = (ms) => new Promise((resolve) => {
 });
 
 /**
- * Server-sent events over fetch, because EventSource gives up on a 503 and cannot start from a
- * remembered id. Calls onHint(data, id), onOpen() after each (re)connection, onLost() when it breaks.
+ * Server-sent events over fetch, because EventSource gives up for good on a 503. Calls onHint(data, id), onOpen() after each (re)connection, onLost() when it breaks.
  */
-export function stream(path, { lastId = "", onHint, onOpen, onLost }) {
-  let id = lastId;
+export function stream(path, { onHint, onOpen, onLost }) {
+  let id = ""; // a page that opens is told what still rings; after a break it goes on from here
   let stopped = false;
   let stop = new AbortController();
   window.addEventListener("offline", () => stop.abort());
