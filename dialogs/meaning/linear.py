@@ -119,7 +119,7 @@ def train(examples: Sequence[Example]) -> Model:
     """
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     _complete(examples)
     sounds = sounds_of_characters()
