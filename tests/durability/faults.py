@@ -1,0 +1,82 @@
+"""Switches that break the house on purpose: the checks must see each of them (test_checks.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import delivery
+from handlers import inbound, remind
+from storage import inbox
+from storage.database import Db
+
+
+def _record_nothing() -> None:
+    """Delivery sends, and does not keep that it has."""
+    record = delivery.Delivery._record
+
+    async def forget(self: delivery.Delivery, parcel: Any, outcome: Any, *rest: Any) -> None:
+        again = "queued" if outcome == "sent" else outcome
+        await record(self, parcel, again, *rest)
+
+    delivery.Delivery._record = forget  # type: ignore[method-assign,assignment]
+
+
+def _never_done() -> None:
+    """Handling is committed, and the update stays open."""
+
+    class Open:
+        """The inbox without its mark."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(inbox, name)
+
+        def finish(self, *_: Any) -> bool:
+            return True
+
+    inbound.inbox = Open()  # type: ignore[assignment]
+
+
+def _tick_again() -> None:
+    """What is due is done, and stays due."""
+    fire = remind._FIRE["claim"]
+
+    def leave(talk: Any, row: Any) -> None:
+        at, rung = row.at, row.rung
+        fire(talk, row)
+        row.at, row.rung = at, rung
+
+    remind._FIRE["claim"] = leave
+
+
+def _newest_first() -> None:
+    """A conversation's updates are taken in the wrong order."""
+
+    def begin(db: Db, conversation_id: str) -> inbox.Stored | None:
+        table = inbox.TABLE
+        row = db.execute(
+            select(table)
+            .where(table.c.conversation_id == conversation_id, table.c.state == "open")
+            .order_by(table.c.arrival.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else inbox._stored(db, row, 1)
+
+    inbox.begin_oldest = begin
+
+
+FAULTS: dict[str, Callable[[], None]] = {
+    "": lambda: None,
+    "acknowledge_first": lambda: None,  # in clients.py: acknowledged before the commit
+    "record_nothing": _record_nothing,
+    "never_done": _never_done,
+    "tick_again": _tick_again,
+    "newest_first": _newest_first,
+}
+
+
+def switch_on(name: str) -> None:
+    """Break this process; "" breaks nothing."""
+    FAULTS[name]()

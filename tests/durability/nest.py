@@ -1,0 +1,106 @@
+"""Forks lives of the house: one process without threads that has imported everything before.
+
+    python -m tests.durability.nest
+
+One line of JSON on stdin, a list of plans, is one group of processes at once; the answer is a
+line with how each ended: {"code": -9 | 0 | …, "seconds": …, "late": whether it hung}.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.durability.plan import Plan
+
+LIMIT_SECONDS = 60.0  # a life that takes longer hangs
+_LOOK_SECONDS = 0.001
+
+
+@dataclass(slots=True)
+class Egg:
+    """A forked process and when it ends at the latest."""
+
+    pid: int
+    began: float
+    kill_at: float
+    planned: bool
+    code: int | None = None
+    ended: float = 0.0
+    late: bool = False
+
+    def look(self, now: float) -> None:
+        """Reap it, or kill it when its time has come."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if pid:
+            self.code, self.ended = os.waitstatus_to_exitcode(status), now
+        elif now >= self.kill_at:
+            os.kill(self.pid, signal.SIGKILL)
+            self.late = not self.planned
+            self.kill_at = float("inf")
+
+    def told(self) -> dict[str, Any]:
+        """For the one who asked."""
+        return {"code": self.code, "seconds": round(self.ended - self.began, 3), "late": self.late}
+
+
+def hatch(plan: Plan) -> Egg:
+    """Fork one life."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            _own_files(plan)
+            from tests.durability.life import live
+
+            code = live(plan)
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    began = time.monotonic()
+    after = LIMIT_SECONDS if plan.kill_after is None else plan.kill_after
+    return Egg(pid, began, began + after, plan.kill_after is not None)
+
+
+def _own_files(plan: Plan) -> None:
+    """Its own log in place of the pipes of the nest."""
+    log = os.open(
+        Path(plan.folder, f"life-{plan.life}.{plan.worker}.log"),
+        os.O_WRONLY | os.O_CREAT | os.O_APPEND,
+        0o600,
+    )
+    for number in (1, 2):
+        os.dup2(log, number)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+
+def main() -> None:
+    """Answer until stdin ends."""
+    from tests.durability import life
+
+    life.prepare()
+    gc.collect()
+    gc.freeze()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    for line in sys.stdin:
+        eggs = [hatch(Plan.from_json(each)) for each in json.loads(line)]
+        while any(egg.code is None for egg in eggs):
+            time.sleep(_LOOK_SECONDS)
+            now = time.monotonic()
+            for egg in eggs:
+                if egg.code is None:
+                    egg.look(now)
+        sys.stdout.write(json.dumps([egg.told() for egg in eggs]) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
