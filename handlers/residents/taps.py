@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogs.engine import Answer
+from dialogs.engine import Answer, Button
 from handlers.advisors.close import FACES, RATE, REOPEN, open_again
 from handlers.due import await_human
 from handlers.residents import sessions, settle
@@ -150,7 +150,8 @@ def _rate(talk: Talk, draft: Draft | None, subject: str) -> None:
         return
     talk.case = case
     cases.record(talk.db, case, "rated", talk.now, face=face)
-    talk.say(f"closed.thanks_{face}", tone="receipt")
+    reopen = Button(talk.house.phrases.say("closed.reopen"), "cmd:reopen")
+    talk.say(f"closed.thanks_{face}", choices=(reopen,), tone="question")
     if face == "bad":
         words = talk.house.staff_words.say("push.rated_bad", number=str(case.number))
         push(talk.db, case, talk.now, "supervisors", words)

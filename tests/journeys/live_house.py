@@ -41,6 +41,7 @@ class LiveHouse:
     port: int = 0
     process: subprocess.Popen[str] | None = None
     lines: list[str] = field(default_factory=list)
+    _ear: threading.Thread | None = None
 
     def start(self) -> LiveHouse:
         """Start it and wait until it has said where it is."""
@@ -64,7 +65,10 @@ class LiveHouse:
         )
         self.lines = []
         heard: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._listen, args=(self.process, heard), daemon=True).start()
+        self._ear = threading.Thread(
+            target=self._listen, args=(self.process, heard), daemon=True
+        )
+        self._ear.start()
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             line = heard.get(timeout=max(0.1, until - time.monotonic()))
@@ -131,13 +135,24 @@ class LiveHouse:
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """The process has ended: its last words were heard, and its pipe is closed."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        if self._ear is not None:
+            self._ear.join(10)
+        self.process.stdout.close()
 
     def stop(self) -> int:
         """SIGTERM, as a deploy; the exit code."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(15)
+        code = self.process.wait(15)
+        self._hang_up()
+        return code
 
 
 def _lay_over(base: dict[str, Any], over: dict[str, Any]) -> None:

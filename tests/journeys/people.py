@@ -78,3 +78,11 @@ def reply(page: Page, text: str) -> None:
     """Write to the resident and send with the keyboard."""
     page.locator("#write").fill(text)
     page.locator("#write").press("Control+Enter")
+
+
+def close_case(page: Page, resolution: str) -> None:
+    """Close the case that is open, in the dialog."""
+    page.locator("#head [data-act=close]").click()
+    page.locator("dialog label", has_text=resolution).click()
+    page.locator("dialog [type=submit]").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)

@@ -34,7 +34,7 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def _page(site: Site, request: Request, name: str, status: int = 200, **values: Any) -> Response:
+def _page(site: Site, request: Request, name: str, /, status: int = 200, **values: Any) -> Response:
     values.setdefault("csrf", "")
     return site.render(request, name, status, words=site.staff_words, **values)
 
@@ -79,7 +79,7 @@ def _first_visit(routes: APIRouter, site: Site) -> None:
     @routes.get("/desk/join/{token}", include_in_schema=False)
     async def join_page(request: Request, token: str) -> Response:
         """The first visit; a link that is not good says why."""
-        values = {"error": "", "token": token, "name": "", "login": ""}
+        values: dict[str, Any] = {"error": "", "token": token, "name": "", "login": ""}
         try:
             if not _TOKEN.fullmatch(token):
                 raise Refused("bad_token", 404)

@@ -87,7 +87,7 @@ class Site:
             seconds=limits.voice_length * 60,
         )
 
-    def render(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
+    def render(self, request: Request, name: str, /, status: int = 200, **values: Any) -> Response:
         """A page, never kept by the browser: it holds who may see it."""
         answer = self.templates.TemplateResponse(request, name, values, status_code=status)
         answer.headers["Cache-Control"] = "no-store"
