@@ -1,4 +1,4 @@
-"""A staff member's browser: opening a page, waiting for the house, and what every page must hold."""
+"""A staff member's browser: open a page, wait for the house, and what every page must hold."""
 
 from __future__ import annotations
 

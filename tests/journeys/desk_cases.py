@@ -1,4 +1,4 @@
-"""Made-up people for the desk's pages: the five of the drawing, with every state a page must show."""
+"""Made-up people for the desk's pages: the five of the drawing, in every state a page shows."""
 
 from __future__ import annotations
 
@@ -115,6 +115,12 @@ def red() -> JSONDict:
                        "address": "302 室", "age": None},
             "relayer": {"name": "老周", "phone_masked": "139 •••• 0001", "has_phone": True,
                         "address": None, "age": None}}, answers_to="relayer")
+
+
+def call_task() -> JSONDict:
+    """An answer nobody has seen became work for the telephone."""
+    return {"id": "t1", "kind": "call", "case_id": "c231", "number": 231, "title": "陈老伯,76",
+            "due_at": ago(3), "text": "回话没看到,打电话", "urgency": "orange"}
 
 
 def quiet() -> dict[str, JSONDict]:

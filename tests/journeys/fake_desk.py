@@ -19,14 +19,10 @@ from typing import Any
 
 import uvicorn
 import yaml
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
-from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
 
 ROOT = Path(__file__).resolve().parents[2]
-WEB = ROOT / "bot" / "channels" / "web"
-CSP = "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; frame-ancestors 'none'"
 JSONDict = dict[str, Any]
 
 
@@ -95,7 +91,9 @@ class FakeDesk:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
-        config = uvicorn.Config(self.app(), host="127.0.0.1", port=self._port,
+        from tests.journeys.fake_desk_routes import routes
+
+        config = uvicorn.Config(routes(self), host="127.0.0.1", port=self._port,
                                 log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         threading.Thread(target=self._server.run, daemon=True).start()
@@ -129,7 +127,7 @@ class FakeDesk:
                            "due": len(self.tasks), "parked": len(self.parked)},
                 "too_many": self.too_many}
 
-    def change(self, case_id: str, act: str, body: JSONDict) -> Response:
+    def change(self, case_id: str, act: str, body: JSONDict) -> Response:  # noqa: C901
         """One deed on a case, as simply as the pages need it."""
         if act in ("claim", "assign"):
             self.acked |= {seq for seq, n in enumerate(self.notices, 1) if n["case_id"] == case_id}
@@ -175,165 +173,25 @@ class FakeDesk:
             self.hint("queue")
         return JSONResponse({})
 
-    def app(self) -> FastAPI:
-        """The routes of the contract, over this state."""
-        app = FastAPI()
-        app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
-        env = Environment(loader=FileSystemLoader(WEB / "templates"), undefined=StrictUndefined,
-                          autoescape=select_autoescape(["html"]))
-
-        def page(name: str, csrf: str = "csrf-1") -> HTMLResponse:
-            html = env.get_template(f"staff_{name}.html").render(
-                words=words(), csrf=csrf, asset=lambda path: f"/static/{path}?v=1")
-            return HTMLResponse(html, headers={"Content-Security-Policy": CSP})
-
-        @app.middleware("http")
-        async def gate(request: Request, call_next: Any) -> Response:
-            path = request.url.path
-            if self.down and path.startswith("/desk"):
-                return JSONResponse({"error": "unavailable"}, 503)
-            if request.method == "POST":
-                body = json.loads(await request.body() or b"{}")
-                self.calls.append((path, body))
-                refused = next((r for end, r in self.refuse.items() if path.endswith(end)), None)
-                if refused:
-                    return JSONResponse(refused[1], refused[0])
-                if not path.endswith(("/login", "/join")) and (
-                        request.headers.get("X-CSRF-Token") != self.me["csrf"]):
-                    return JSONResponse({"error": "csrf"}, 403)
-            answer: Response = await call_next(request)
-            return answer
-
-        @app.get("/desk")
-        def desk() -> Response:
-            return page("desk") if self.logged_in else RedirectResponse("/desk/login")
-
-        @app.get("/desk/board")
-        def board_page() -> Response:
-            return page("board")
-
-        @app.get("/desk/login")
-        def login_page() -> Response:
-            return page("login", "")
-
-        @app.get("/desk/join/{token}")
-        def join_page(token: str) -> Response:
-            return page("join", "")
-
-        @app.post("/desk/api/login")
-        async def login(request: Request) -> Response:
-            body = await request.json()
-            if body["password"] == "right":
-                self.logged_in = True
-                return JSONResponse({})
-            return JSONResponse({"error": "bad_login"}, 401)
-
-        @app.post("/desk/api/join")
-        def join() -> JSONDict:
-            return {}
-
-        @app.get("/desk/api/me")
-        def me() -> Response:
-            if not self.logged_in:
-                return JSONResponse({"error": "login_required"}, 401)
-            return JSONResponse({**self.me, "now": self.now(), "zone": "Asia/Shanghai"})
-
-        @app.get("/desk/api/queue")
-        def queue() -> JSONDict:
-            return self.queue()
-
-        @app.get("/desk/api/mine")
-        def mine() -> JSONDict:
-            return {"cards": [c for c in self.cards() if c["mine"]]}
-
-        @app.get("/desk/api/due")
-        def due() -> JSONDict:
-            return {"tasks": self.tasks}
-
-        @app.get("/desk/api/parked")
-        def parked() -> JSONDict:
-            return {"items": self.parked}
-
-        @app.get("/desk/api/search")
-        def search(q: str) -> JSONDict:
-            return {"cards": [c for c in self.cards() if q in str(c["number"])]}
-
-        @app.get("/desk/api/staff")
-        def staff() -> list[Any]:
-            return self.staff
-
-        @app.get("/desk/api/board")
-        def board() -> JSONDict:
-            return {**self.board, "now": self.now()}
-
-        @app.get("/desk/api/cases/{case_id}")
-        def case(case_id: str) -> Response:
-            if case_id not in self.cases:
-                return JSONResponse({"error": "not_found"}, 404)
-            return JSONResponse(self.cases[case_id])
-
-        @app.get("/desk/api/media/{media_id}")
-        def media(media_id: str) -> Response:
-            kind, content = self.media[media_id]
-            return Response(content, media_type=kind)
-
-        @app.post("/desk/api/media/{media_id}/heard")
-        def heard(media_id: str) -> JSONDict:
-            for case_id, found in self.cases.items():
-                for entry in found["entries"]:
-                    if entry["media"] and entry["media"]["id"] == media_id:
-                        entry["media"]["heard"] = True
-                        self.hint("case", case_id)
-            return {}
-
-        @app.post("/desk/api/tasks/{task_id}/done")
-        def task_done(task_id: str) -> JSONDict:
-            self.tasks = [t for t in self.tasks if t["id"] != task_id]
-            return {}
-
-        @app.post("/desk/api/parked/{item_id}/taken")
-        def taken(item_id: str) -> JSONDict:
-            self.parked = [p for p in self.parked if p["id"] != item_id]
-            return {}
-
-        @app.post("/desk/api/{what}/{item}/{act}")
-        async def deed(what: str, item: str, act: str, request: Request) -> Response:
-            if what == "notices":
-                self.acked.add(int(item))
-            if what == "cases":
-                return self.change(item, act, await request.json())
-            return JSONResponse({})
-
-        @app.post("/desk/api/{what}")
-        def plain(what: str) -> JSONDict:
-            return {}
-
-        @app.get("/desk/events")
-        async def events(request: Request) -> StreamingResponse:
-            last = request.headers.get("Last-Event-ID", "")
-            self.last_ids.append(last)
-            stream = self._stream(int(last) if last else None, request)
-            return StreamingResponse(stream, media_type="text/event-stream")
-
-        return app
-
-    def _notice(self, seq: int) -> str:
+    def notice(self, seq: int) -> str:
+        """A hint as the stream sends it."""
         return f"id: {seq}\ndata: {json.dumps(self.notices[seq - 1], ensure_ascii=False)}\n\n"
 
-    async def _stream(self, after: int | None, request: Request) -> AsyncIterator[str]:
+    async def stream(self, after: int | None, request: Request) -> AsyncIterator[str]:
+        """What still rings for a page that opens, or what came after its last hint."""
         yield ": hello\n\n"
         at = len(self.notices) if after is None else after
         if after is None:  # a page that opens hears what still rings
             for seq, notice in enumerate(self.notices, 1):
                 if notice["kind"] in ("ring", "push") and seq not in self.acked:
-                    yield self._notice(seq)
+                    yield self.notice(seq)
             yield f"id: {at}\n\n"
         while not self.down and not (self._server and self._server.should_exit):
             if await request.is_disconnected():
                 return
             while at < len(self.notices):
                 at += 1
-                yield self._notice(at)
+                yield self.notice(at)
             await asyncio.sleep(0.03)
 
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import chromium
 from tests.journeys.desk_browser import Start, clean, no_reload, visit
-from tests.journeys.desk_cases import ago, desk, red
-from tests.journeys.fake_desk import FakeDesk, words
+from tests.journeys.desk_cases import desk, red
+from tests.journeys.fake_desk import FakeDesk, ago, words
 
 pytestmark = pytest.mark.journey
 WORDS = words()
@@ -58,7 +58,8 @@ def test_red_rings_on_every_page_until_somebody_has_it(browser: Browser, start: 
     house = start()
     page = visit(browser, house, "/desk#mine/c231")
     no_reload(page)
-    expect(page.locator("#sound")).to_be_visible()
+    if page.evaluate("new AudioContext().state") == "suspended":  # else it may ring
+        expect(page.locator("#sound")).to_be_visible()
     assert page.evaluate("window.__rings") == 0
     house.cases["c237"] = red()
     house.hint("ring", "c237", sound="red")
@@ -69,7 +70,8 @@ def test_red_rings_on_every_page_until_somebody_has_it(browser: Browser, start: 
     expect(page.locator("#say-now")).to_contain_text("#237")
     assert page.evaluate("[window.__rings >= 1, window.__ringing]") == [True, "red"]
     assert page.title().startswith("(1)")
-    page.click("#sound")
+    if page.locator("#sound").is_visible():
+        page.click("#sound")
     expect(page.locator("#sound")).to_be_hidden()
     page.wait_for_function("window.__rings >= 3")  # it goes on by itself
     page.keyboard.press("4")

@@ -22,7 +22,7 @@ from tests.journeys.desk_browser import (
     visit,
     wait_for,
 )
-from tests.journeys.desk_cases import ago, desk, red
+from tests.journeys.desk_cases import call_task, desk, red
 from tests.journeys.fake_desk import FakeDesk, words
 
 pytestmark = pytest.mark.journey
@@ -154,8 +154,7 @@ STATES = {
 def test_everybody_can_read_it_at_every_width(browser: Browser, start: Start, name: str) -> None:
     where, supervisor = STATES[name]
     house = start(supervisor)
-    house.tasks = [{"id": "t1", "kind": "call", "case_id": "c231", "number": 231,
-                    "title": "陈老伯,76", "due_at": ago(3), "text": "回话没看到", "urgency": "orange"}]
+    house.tasks = [call_task()]
     if name == "red":
         house.cases["c237"] = red()
     if name in ("login", "join"):

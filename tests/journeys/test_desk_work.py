@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import chromium
 from tests.journeys.desk_browser import WIDE, Start, clean, visit, wait_for
-from tests.journeys.desk_cases import ago, desk, red
-from tests.journeys.fake_desk import FakeDesk, words
+from tests.journeys.desk_cases import call_task, desk, red
+from tests.journeys.fake_desk import FakeDesk, ago, words
 
 pytestmark = pytest.mark.journey
 WORDS = words()
@@ -144,8 +144,7 @@ def test_only_who_has_the_case_tells_the_resident_seen(browser: Browser, start: 
 
 def test_telephone_task_and_parked_words(browser: Browser, start: Start) -> None:
     house = start()
-    house.tasks = [{"id": "t1", "kind": "call", "case_id": "c231", "number": 231,
-                    "title": "陈老伯,76", "due_at": ago(3), "text": "回话没看到", "urgency": "orange"}]
+    house.tasks = [call_task()]
     house.parked = [{"id": "p1", "at": ago(9), "text": "□□□", "conversation": "v1"}]
     page = visit(browser, house)
     page.click('nav [data-view="due"]')

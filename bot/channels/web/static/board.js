@@ -77,11 +77,12 @@ function refresh() {
     do {
       again = false;
       try {
+        const mark = alarm.told();
         const [newBoard, queue] = await Promise.all([call("/desk/api/board"), call("/desk/api/queue")]);
         board = newBoard;
         setNow(board.now);
         const cards = queue.groups.flatMap((g) => g.cards);
-        alarm.settle(cards, !queue.too_many);
+        alarm.settle(cards, !queue.too_many, mark);
         draw();
       } catch (refusal) {
         if (!refusal.status && !refusal.retryable) throw refusal;

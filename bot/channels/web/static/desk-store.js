@@ -6,6 +6,7 @@ export const state = {
   me: null,
   view: "queue",          // queue | mine | due | parked
   find: "",               // what is searched, or ""
+  mark: 0,                // how many hints had come when the queue was asked for
   queue: null,            // each null while loading, {failed} when it did not work
   mine: null,
   due: null,
@@ -24,10 +25,11 @@ export const state = {
 
 let render = () => {};
 let afterCards = () => {};
+let told = () => 0;
 let frame = 0;
 
 export function onRender(fn) { render = fn; }
-export function onCards(fn) { afterCards = fn; }
+export function onCards(fn, toldNow) { afterCards = fn; told = toldNow; }
 
 /** Draw at the next frame, once. */
 export function changed() {
@@ -85,7 +87,8 @@ export function allCards() {
 export const refresh = {
   queue: () => one("queue", async () => {
     const before = state.queue?.groups ? new Set(cardsOf(state.queue).map((c) => String(c.id))) : null;
-    await into("queue", "/desk/api/queue", (q) => { setNow(q.now); return q; });
+    const mark = told();
+    await into("queue", "/desk/api/queue", (q) => { setNow(q.now); state.mark = mark; return q; });
     const arrived = before ? cardsOf(state.queue).filter((c) => !before.has(String(c.id))) : [];
     for (const card of arrived) state.fresh.add(String(card.id));
     if (state.queue?.groups) afterCards(arrived);

@@ -168,7 +168,7 @@ function start(me) {
   write.startWriting(store);
   alarm = createAlarm({ me, store, open: (id) => (id ? openCase(id) : go("parked")), claim: acts.claim, changed: refreshAll });
   onRender(draw);
-  onCards((cards) => { acts.arrived(cards); alarm.settle(allCards(), !state.queue.too_many); });
+  onCards((cards) => { acts.arrived(cards); alarm.settle(allCards(), !state.queue.too_many, state.mark); }, alarm.told);
   delegate(document.body, {
     ...acts.clicks,
     open: ({ id }) => { state.fresh.delete(String(id)); openCase(id); },

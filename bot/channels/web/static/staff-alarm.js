@@ -23,6 +23,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
   const offered = {}; // case id → the colleagues whose names stand in its row
   const ready = new Set(); // case ids whose row may be shown
   let known = new Set();
+  let told = 0; // how many hints have come: what was fetched before one says nothing about it
 
   const isAnswered = (id, seq) => (answered[id] ?? 0) >= Number(seq ?? 0) && id in answered;
   const answer = (id, seq) => {
@@ -45,14 +46,15 @@ export function createAlarm({ me, store, open, claim, changed }) {
   }
 
   function hint({ kind, sound: bell, case_id: id, number, urgency, text, assigned }, seq) {
+    told += 1;
     if (isAnswered(id, seq)) return;
     if (id && (kind === "ring" || (bell === "red" && kind === "push" && me.role !== "supervisor" && !assigned))) {
-      rings[id] = { seq, number, fresh: true, needsAck: false };
+      rings[id] = { seq, number, fresh: true, needsAck: false, told };
       draw();
     } else if (kind === "push" || bell) {
       if (kind === "parked") text = t("notice.parked_red");
       delete offered[id];
-      pushes = pushes.filter((p) => p.case_id !== id).concat({ seq, case_id: id, number, urgency, text, bell, assigned });
+      pushes = pushes.filter((p) => p.case_id !== id).concat({ seq, case_id: id, number, urgency, text, bell, assigned, told });
       announce(text || t("alarm.push", { number }), true);
       sound.ring(reds().length || bell === "red" ? "red" : "push");
       // a button must not come to lie under a finger that is on its way to another one: names first, then the row
@@ -63,10 +65,11 @@ export function createAlarm({ me, store, open, claim, changed }) {
     }
   }
 
-  /** After the page has fetched: which rings and pushes are over because somebody acted? `whole`: no card was left out. */
-  function settle(fetched, whole = true) {
+  /** After the page has fetched: which rings and pushes are over because somebody acted? `whole`: no card was left out; `mark`: told() before the fetch. */
+  function settle(fetched, whole, mark) {
     cards = fetched;
     for (const [id, ring] of Object.entries(rings)) {
+      if (ring.told > mark) continue;
       const card = cardOf(id);
       const free = card && !card.assignee && card.status !== "closed";
       if (ring.fresh) {
@@ -77,6 +80,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
       }
     }
     pushes = pushes.filter((p) => {
+      if (p.told > mark) return true;
       const card = cardOf(p.case_id);
       if (!card) return p.who !== "" || !whole; // it was free and is gone from the queue: somebody has it
       const who = card.assignee ? String(card.assignee.id) : "";
@@ -209,5 +213,5 @@ export function createAlarm({ me, store, open, claim, changed }) {
   sound.onChange(draw);
   sound.openOnTouch();
   draw();
-  return { hint, settle, draw };
+  return { hint, settle, told: () => told };
 }
