@@ -184,8 +184,15 @@ class App:
         await self.database.close()
 
 
-def build(settings: Settings, *, channels: tuple[Pushing, ...] = ()) -> App:
+def build(
+    settings: Settings,
+    *,
+    channels: tuple[Pushing, ...] = (),
+    understanding: Understanding | None = None,
+) -> App:
     """Open key and database, bring the schema up to date, load content.
+
+    `understanding`: another reader than the linear one, for tests.
 
     Raises:
         CannotOpen: with one line that names the remedy.
@@ -206,7 +213,7 @@ def build(settings: Settings, *, channels: tuple[Pushing, ...] = ()) -> App:
         house=house,
         phrases=content.phrases,
         files=MediaFiles(settings.env.data / "media", opened.database.vault),
-        understanding=Understanding(NLU_DATA, settings.env.data / "cache"),
+        understanding=understanding or Understanding(NLU_DATA, settings.env.data / "cache"),
         channels=channels,
     )
 
