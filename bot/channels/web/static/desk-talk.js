@@ -71,7 +71,7 @@ function bubble(entry, late) {
   const side = { resident: "them", bot: "us bot", advisor: "us", note: "note" }[entry.from] ?? "them";
   const facts = [];
   if (entry.from === "bot") facts.push(t("talk.bot"));
-  if (entry.from === "advisor" && entry.name) facts.push(entry.name);
+  if (["advisor", "note"].includes(entry.from) && entry.name) facts.push(entry.name);
   facts.push(clock(entry.at));
   if (entry.mark) facts.push(t(`talk.marks.${entry.mark}`, {}, ""));
   const edited = entry.original !== null && entry.original !== undefined;

@@ -40,7 +40,7 @@ export function showField() {
   }
   form.classList.toggle("noting", state.mode === "note");
   const { card, people } = state.case;
-  const name = people?.helped?.name || people?.asker?.name || (card.title ?? "").split(/[,,]/)[0] || t("role.resident");
+  const name = people?.helped?.name || people?.asker?.name || t("role.resident");
   field.placeholder = state.mode === "note" ? t("write.note_hint") : t("write.reply_hint", { name });
   field.setAttribute("aria-label", t(`write.${state.mode}`));
   const words = t(state.mode === "note" ? "write.save_note" : "write.send");

@@ -102,7 +102,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
       icon("alarm"),
       h("span", { class: "what" }, h("b", {}, t("alarm.red", {
         number: card.number, line: card.title && !card.redacted ? card.title : "" })),
-      h("small", {}, card.assignee ? t("alarm.claimed", { name: card.assignee.name }) : taken ? ""
+    h("small", {}, card.redacted ? "" : (card.danger ?? []).map((d) => `${t(`dangers.${d}`, {}, d)} · `).join(""), card.assignee ? t("alarm.claimed", { name: card.assignee.name }) : taken ? ""
         : t("alarm.unclaimed"))),
       due,
       h("span", { class: "row" },
