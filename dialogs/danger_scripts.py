@@ -117,4 +117,6 @@ def _tel(file: str, place: str, raw: Mapping[str, Any], language: str) -> Tel:
 def _reply(file: str, place: str, key: str, raw: Mapping[str, Any]) -> Reply:
     if not isinstance(raw, dict) or not raw.get("say") or not raw.get("then"):
         raise ContentError(file, place, f"choice '{key}' needs `say` and `then`")
+    if set(raw) != {"say", "then"}:  # a comma ends a value in {…} that stands without quotes
+        raise ContentError(file, place, f"choice '{key}': put its words in quotes")
     return Reply(str(key), str(raw["say"]), str(raw["then"]))
