@@ -168,7 +168,8 @@ def test_the_numbers_of_design(content: Content) -> None:
             "`page` has no words",
         ),
         (", source: 全国统一急救电话", "", "needs words and a source"),
-        (", then: 请他打 120。您陪着,别走开。", "", "needs `say` and `then`"),
+        (', then: "请他打 120。您陪着,别走开。"', "", "needs `say` and `then`"),
+        ('"请他打 120。您陪着,别走开。"', "请他打 120。您陪着,别走开。", "in quotes"),
         ('  reviewed: ""\n', "", "needs exactly"),
     ],
 )
