@@ -78,12 +78,6 @@ def _say_scripts(talk: Talk, dangers: Sequence[str]) -> list[str]:
     due = [kind for kind in talk.house.danger if kind in dangers and not _said_lately(talk, kind)]
     for kind in due:
         say_script(talk, kind)
-    if due:
-        conversation.danger_said = {
-            **conversation.danger_said,
-            **{kind: talk.now.isoformat() for kind in due},
-        }
-        conversation.danger_asked = True
     return due
 
 
@@ -103,7 +97,9 @@ def waits_for_answer(talk: Talk) -> bool:
 
 def say_script(talk: Talk, kind: str) -> None:
     """The script of one kind: what it acknowledges, what to do now, its numbers, one question."""
-    script = talk.house.danger[kind]
+    conversation, script = talk.conversation, talk.house.danger[kind]
+    conversation.danger_said = {**conversation.danger_said, kind: talk.now.isoformat()}
+    conversation.danger_asked = True
     numbers = tuple(Button(f"{tel.label} {tel.number}", tel.value) for tel in script.numbers)
     talk.tell(
         "\n".join((script.acknowledge, script.do_now, script.question)),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from handlers.ports import House
 
 _ROUND_MINUTES = 5  # nobody says 9:37; rounding up keeps the promise
-_PARTS = ((5, "night"), (11, "morning"), (13, "noon"), (18, "afternoon"), (24, "evening"))
+_PARTS = ((5, "night"), (12, "morning"), (13, "noon"), (18, "afternoon"), (24, "evening"))
 _SOON = timedelta(minutes=3)
 
 
@@ -19,7 +19,7 @@ def by_when(moment: datetime, now: datetime, house: House) -> str:
     local = _rounded_up(moment.astimezone(zone))
     clock = phrases.say(
         "when.hour" if local.minute == 0 else "when.hour_minute",
-        hour=str((local.hour - 1) % 12 + 1),
+        hour=str(local.hour - 12 if local.hour > 12 else local.hour),
         minute=f"{local.minute:02d}",
     )
     part = next(name for hour, name in _PARTS if local.hour < hour)

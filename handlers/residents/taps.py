@@ -150,7 +150,7 @@ def _rate(talk: Talk, draft: Draft | None, subject: str) -> None:
         return
     talk.case = case
     cases.record(talk.db, case, "rated", talk.now, face=face)
-    reopen = Button(talk.house.phrases.say("closed.reopen"), "cmd:reopen")
+    reopen = Button(talk.house.phrases.say("closed.reopen"), f"{REOPEN}:{case.id}")
     talk.say(f"closed.thanks_{face}", choices=(reopen,), tone="question")
     if face == "bad":
         words = talk.house.staff_words.say("push.rated_bad", number=str(case.number))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.house import NLU_DATA, build_house
 from bot.readers import linear
 from bot.settings import load
 from handlers.ports import House, Reader
 from storage.database import Database
-from tests.handlers.street import MORNING, Street
+from tests.handlers.street import MORNING, READINGS, Scripted, Street
 
 
 @pytest.fixture(scope="session")
@@ -26,5 +28,12 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 
 
 @pytest.fixture
-def street(database: Database, house: House, reader: Reader) -> Street:
-    return Street(database, house, reader)
+def street(database: Database, house: House) -> Street:
+    """A street whose reader knows its sentences; `reader` is the real one, slow to begin."""
+    if database.is_sqlite:  # what survives a power cut is proved elsewhere; here it only costs time
+        event.listen(database.write_engine, "connect", _no_sync)
+    return Street(database, house, Scripted(READINGS))
+
+
+def _no_sync(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")

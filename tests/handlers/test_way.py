@@ -1,44 +1,37 @@
-"""The whole way of a request, in use cases: resident, advisor, volunteer, supervisor, danger."""
+"""The whole way of a request with the house's real reader."""
 
 from __future__ import annotations
 
-from handlers.advisors import attend, claim, close, reply
-from tests.handlers.street import Street
+import pytest
 
-CARE = "我一个人住,身体不好,想进养老院,自己跑不动"
+from handlers.advisors import claim, reply
+from handlers.ports import Reader
+from tests.handlers.street import CARE, DIE, FALL, RELAY, Street
 
 
-def test_a_request_becomes_a_case_and_is_answered(street: Street) -> None:
-    chen, li = street.resident(), street.member()
-    print(chen.says(CARE))
-    while chen.log()[-1]["tone"] != "summary":
-        ask = chen.log()[-1]
-        assert ask["tone"] == "question", ask
-        print(ask["text"], [c["label"] for c in ask["choices"]])
-        before = chen.last_seq
-        chen.sends(kind="choice", choice=ask["choices"][0]["value"])
-        assert chen.last_seq > before
-    print(chen.log()[-1])
-    print(chen.taps("对的"))
-    (card,) = street.queue(li)
-    print(card)
-    assert card.needs == ("long_term_care",)
-    street.write(claim.claim, li, card.id, street.now, street.house)
-    view = street.view(li, card.id)
-    print(view)
-    assert view.entries[0].text == CARE
-    reply_seq = street.write(
-        reply.reply, li, card.id, "a1", "陈老伯您好,我是李顾问。", street.now, street.house
-    )
-    assert reply_seq == street.write(
-        reply.reply, li, card.id, "a1", "陈老伯您好,我是李顾问。", street.now, street.house
-    )
-    chen.sees()
-    assert chen.says("好额,谢谢侬") == []
-    street.write(attend.read_up_to, li, card.id, chen.last_seq, street.now, street.house)
-    print(chen.heard()[-2:])
-    assert street.write(close.close, li, card.id, "done", street.now, street.house) == "closed"
-    print(chen.log()[-2:])
-    print(chen.taps("很好"))
-    print(chen.taps("cmd:reopen"))
-    assert street.queue(li)[0].status == "received"
+@pytest.fixture
+def real(street: Street, reader: Reader) -> Street:
+    street.reader = reader
+    return street
+
+
+def test_the_sentence_of_the_issue_becomes_a_case_and_is_answered(real: Street) -> None:
+    chen, li = real.resident(), real.member()
+    case = chen.files(CARE)
+    assert case.needs == ["long_term_care"]
+    real.act(claim.claim, li, case.id)
+    real.act(reply.reply, li, case.id, "a1", "您好,我是李顾问。")
+    assert chen.log()[-1]["from"] == "advisor"
+
+
+def test_a_volunteer_is_heard_as_a_relay(real: Street) -> None:
+    zhang = real.resident("zhang")
+    said = zhang.says(RELAY)
+    assert said[-1] == "本人知道您来问,也愿意吗?"
+
+
+@pytest.mark.parametrize("words", [DIE, FALL])
+def test_danger_is_heard_in_the_very_first_message(real: Street, words: str) -> None:
+    chen = real.resident()
+    chen.says(words)
+    assert chen.case.urgency == "red"
