@@ -101,7 +101,9 @@ def _photo(data: bytes) -> Ready:
                 return _encode(upright)
     except Unfit:
         raise
-    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
+    except (Image.DecompressionBombError, MemoryError):
+        raise Unfit("too_large") from None
+    except (OSError, ValueError, SyntaxError):
         raise Unfit("unsupported") from None
 
 
