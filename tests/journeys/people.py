@@ -75,7 +75,8 @@ def card(page: Page, words: str) -> Locator:
 
 
 def reply(page: Page, text: str) -> None:
-    """Write to the resident and send with the keyboard."""
+    """Write to the resident and send with the keyboard, once the case is one's own."""
+    expect(page.locator("#head .whose.mine")).to_be_visible()
     page.locator("#write").fill(text)
     page.locator("#write").press("Control+Enter")
 
