@@ -67,8 +67,11 @@ class Clients:
         if plan.only:
             yield from plan.only
             return
-        own = [chat for chat in self._offered if chat.rpartition("-")[2].startswith(f"{plan.worker}.")]
-        yield from [chat for chat in own if not self._finished(chat)]
+        mine = f"-{plan.worker}."
+        own = [chat for chat in self._offered if mine in chat]
+        # a life that begins nothing new ends what any process had begun
+        going_on = list(self._offered) if plan.chats == 0 else own
+        yield from [chat for chat in going_on if not self._finished(chat)]
         first = 1 + max((int(chat.rpartition(".")[2]) for chat in own), default=-1)
         numbers = itertools.count(first)
         if plan.chats is not None:

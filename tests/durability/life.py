@@ -6,6 +6,7 @@ import asyncio
 import functools
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,20 +21,21 @@ from bot.understanding import Understanding
 from dialogs.meaning import danger
 from dialogs.meaning.reading import Reading
 from dialogs.wording import Phrases
-from handlers import remind
+from handlers import inbound, remind, waiting
 from handlers.ports import House
+from handlers.talk import Talk
 from storage import conversations, failpoints, outbox
 from storage.clock import Clock, utc_now
 from storage.database import Database, Db
 from storage.files import MediaFiles
+from storage.inbox import Stored
 from tests.durability import faults
 from tests.durability.clients import Clients
 from tests.durability.journal import Journal
 from tests.durability.pigeon import Pigeon
-from tests.durability.plan import KEYS, PIGEON, Plan
+from tests.durability.plan import BITTER, KEYS, PIGEON, POISON, Plan
 
 ROOT = Path(__file__).parents[2]
-POISON = "毒药"  # a reader that meets it dies, and the process with it
 _IDLE_SECONDS = 0.01
 
 
@@ -63,6 +65,16 @@ def prepare() -> None:
     Image.init()
     assert httpx.ASGITransport
     assert content().house.flows
+
+
+def _swallow(talk: Talk, stored: Stored, reading: Reading) -> None:
+    """Handling, which raises at the bitter words."""
+    if BITTER in str(stored.body.get("text", "")):
+        raise RuntimeError("bitter")
+    _TAKE(talk, stored, reading)
+
+
+_TAKE = inbound.take
 
 
 class Patterns:
@@ -127,8 +139,8 @@ def open_database(plan: Plan) -> Database:
     return Database(plan.url, KEYS.vault(), clock=clock)
 
 
-def live(plan: Plan) -> int:
-    """Live by a plan; the exit code. Runs in the forked process."""
+def live(plan: Plan, begun: Callable[[], object]) -> int:
+    """Live by a plan; the exit code. Runs in the forked process; tells when its clients begin."""
     log.set_up(json=True)
     journal = Journal(Path(plan.folder))
     if plan.point:
@@ -136,7 +148,9 @@ def live(plan: Plan) -> int:
     else:
         failpoints.disarm()
     faults.switch_on(plan.fault)
-    asyncio.run(_live(plan, journal))
+    inbound.take = _swallow
+    waiting.RETRY_PAUSE = timedelta(milliseconds=20)
+    asyncio.run(_live(plan, journal, begun))
     return 0
 
 
@@ -145,7 +159,7 @@ def _die(journal: Journal, plan: Plan) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def _live(plan: Plan, journal: Journal) -> None:
+async def _live(plan: Plan, journal: Journal, begun: Callable[[], object]) -> None:
     database = open_database(plan)
     app = build(plan, journal, database)
     if plan.worker == 0:
@@ -155,6 +169,7 @@ async def _live(plan: Plan, journal: Journal) -> None:
     serving = asyncio.create_task(
         serve(app, frozenset({"worker", "scheduler"}), stop=stop, signals=False)
     )
+    begun()
     writing = asyncio.create_task(_work(app, clients))
     await asyncio.wait({serving, writing}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()

@@ -22,16 +22,19 @@ from tests.durability.plan import Plan
 
 LIMIT_SECONDS = 60.0  # a life that takes longer hangs
 _LOOK_SECONDS = 0.001
+_NOT_YET = 1e12  # a time that does not come
 
 
 @dataclass(slots=True)
 class Egg:
-    """A forked process and when it ends at the latest."""
+    """A forked process. Its life writes a byte when its clients begin; the kill is counted from
+    there, or from the fork (`kill_at` is set already)."""
 
     pid: int
+    plan: Plan
+    pipe: int
     began: float
     kill_at: float
-    planned: bool
     code: int | None = None
     ended: float = 0.0
     late: bool = False
@@ -41,18 +44,28 @@ class Egg:
         pid, status = os.waitpid(self.pid, os.WNOHANG)
         if pid:
             self.code, self.ended = os.waitstatus_to_exitcode(status), now
-        elif now >= self.kill_at:
+            os.close(self.pipe)
+        elif now >= min(self.kill_at, self.began + LIMIT_SECONDS):
             os.kill(self.pid, signal.SIGKILL)
-            self.late = not self.planned
-            self.kill_at = float("inf")
+            self.late = self.kill_at > now
+            self.kill_at = self.began = float("inf")
+        elif self.plan.kill_after is not None and self.kill_at == _NOT_YET and self._has_begun():
+            self.kill_at = now + self.plan.kill_after
 
-    def told(self) -> dict[str, Any]:
+    def _has_begun(self) -> bool:
+        try:
+            return bool(os.read(self.pipe, 1))
+        except BlockingIOError:
+            return False
+
+    def told(self, began: float) -> dict[str, Any]:
         """For the one who asked."""
-        return {"code": self.code, "seconds": round(self.ended - self.began, 3), "late": self.late}
+        return {"code": self.code, "seconds": round(self.ended - began, 3), "late": self.late}
 
 
 def hatch(plan: Plan) -> Egg:
     """Fork one life."""
+    reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -60,13 +73,17 @@ def hatch(plan: Plan) -> Egg:
             _own_files(plan)
             from tests.durability.life import live
 
-            code = live(plan)
+            code = live(plan, lambda: os.write(writing, b"."))
         finally:
             sys.stderr.flush()
             os._exit(code)
+    os.close(writing)
+    os.set_blocking(reading, False)
     began = time.monotonic()
-    after = LIMIT_SECONDS if plan.kill_after is None else plan.kill_after
-    return Egg(pid, began, began + after, plan.kill_after is not None)
+    kill_at = _NOT_YET
+    if plan.kill_after is not None and plan.from_fork:
+        kill_at = began + plan.kill_after
+    return Egg(pid, plan, reading, began, kill_at)
 
 
 def _own_files(plan: Plan) -> None:
@@ -91,6 +108,7 @@ def main() -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
+        began = time.monotonic()
         eggs = [hatch(Plan.from_json(each)) for each in json.loads(line)]
         while any(egg.code is None for egg in eggs):
             time.sleep(_LOOK_SECONDS)
@@ -98,7 +116,7 @@ def main() -> None:
             for egg in eggs:
                 if egg.code is None:
                     egg.look(now)
-        sys.stdout.write(json.dumps([egg.told() for egg in eggs]) + "\n")
+        sys.stdout.write(json.dumps([egg.told(began) for egg in eggs]) + "\n")
         sys.stdout.flush()
 
 

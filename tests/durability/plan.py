@@ -16,6 +16,7 @@ from storage.crypto import Vault
 from storage.keys import Keyring
 
 KEYS = Keyring((b"k" * 32,), b"i" * 32, "the tests")  # the same as the fixture `keyring`
+POISON, BITTER = "毒药", "苦药"  # at the first the process dies, at the second handling raises
 PIGEON = "pigeon"  # the pushing channel of these tests
 ACCOUNT = "tests"
 
@@ -29,7 +30,8 @@ class Plan:
     seed: of every choice that its clients make.
     ahead: seconds by which the house's clock is ahead (leases of the dead lapse, things are due).
     chats: new chats; None: ever new ones, until it is killed.
-    point: a failpoint as "name:n" at which it dies. kill_after: seconds until it is killed.
+    point: a failpoint as "name:n" at which it dies.
+    kill_after: seconds until it is killed, since its clients began, or since the fork.
     fault: a switch of faults.py that breaks the house, to prove that the checks see it.
     attempts: tries of one update before it is parked.
     only: names of the chats that write, instead of old and new ones.
@@ -44,6 +46,7 @@ class Plan:
     chats: int | None = 0
     point: str = ""
     kill_after: float | None = None
+    from_fork: bool = False
     fault: str = ""
     attempts: int = 3
     only: tuple[str, ...] = ()
@@ -77,6 +80,8 @@ SCRIPTS: dict[str, tuple[Send, ...]] = {
     "careless": tuple(Send(f"随便说说{number}") for number in "一二三四"),
     "photo": (Send(file="photo"), Send(text="屋里漏水")),
     "voice": (Send(file="voice"), Send(text="请听一听")),
+    "poison": tuple(map(Send, ("早上好", f"一瓶{POISON}", "还在吗"))),
+    "bitter": tuple(map(Send, ("早上好", f"一碗{BITTER}", "还在吗"))),
 }
 # Cases of a chat whose script was taken in whole, by kind, when all that is due was done:
 # a filed dialog, a danger, a voice note, and a draft with an answer that nobody went on with.

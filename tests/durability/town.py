@@ -75,10 +75,12 @@ class Town:
     killed: set[int] = field(default_factory=set)
     kills: int = 0
     seconds: float = 0.0
-    chance: random.Random = field(init=False)
+    chance: random.Random = field(default_factory=lambda: random.Random("town"))
 
-    def __post_init__(self) -> None:
-        self.chance = random.Random(f"town {self.seed}")
+    def begin(self, seed: int, attempts: int) -> None:
+        """Every choice follows from the seed; `attempts` of one update before it is parked."""
+        self.seed, self.attempts = seed, attempts
+        self.chance = random.Random(f"town {seed}")
 
     @property
     def journal(self) -> Journal:
