@@ -21,16 +21,34 @@ RETRY_PAUSE = timedelta(seconds=1)  # between two tries of one update; others go
 
 
 def take_waiting(
-    db: Db, owner: str, now: datetime, until: datetime, limit: int, house: House
+    db: Db,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    house: House,
+    *,
+    alone: bool = True,
 ) -> list[Stored]:
     """Lease up to ``limit`` conversations and begin the oldest update of each.
 
     The attempt is counted here and committed before it begins, so that an update which kills the
     process is parked as well. Those that were tried too often are parked in this transaction.
+
+    An update that was begun before and did not end may be the one that kills the process: it is
+    begun only when nothing else is in hand (``alone``), so that what stood beside it is not
+    counted, and parked, together with it. While such a one waits, nothing new is begun.
     """
+    leased = conversations.lease_waiting(db, owner, now, until, limit)
+    tried = inbox.tried(db, leased)
+    chosen = [one for one in leased if one in tried][:1] if tried else leased
+    if tried and not alone:
+        chosen = []
     begun = []
-    for conversation_id in conversations.lease_waiting(db, owner, now, until, limit):
-        stored = begin_next(db, conversation_id, now, house)
+    for conversation_id in leased:
+        stored = None
+        if conversation_id in chosen:
+            stored = begin_next(db, conversation_id, now, house)
         if stored is None:
             conversations.release(db, conversation_id, owner, None)
         else:
