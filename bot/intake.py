@@ -58,7 +58,7 @@ class Intake:
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reading")
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Event()
-        self._stopping = False
+        self._stopping = self._suspect = False
         self.handled = self.failed = 0
 
     @property
@@ -71,7 +71,7 @@ class Intake:
         with self._database.wakes.listen("inbox") as ear:
             while not self._stopping:
                 room = self._at_once - len(self._tasks)
-                if room <= 0:
+                if room <= 0 or (self._suspect and self._tasks):
                     self._free.clear()
                     await self._free.wait()
                     continue
@@ -87,9 +87,11 @@ class Intake:
                     log.error("intake.not_taken", exc_info=error)
                     await asyncio.sleep(self._poll)
                     continue
+                # begun before, and not ended: it is tried with nothing else in hand
+                self._suspect = any(stored.attempts > 1 for stored in taken)
                 for stored in taken:
                     self._begin(stored)
-                if len(taken) < room and not self._stopping:
+                if len(taken) < room and not self._suspect and not self._stopping:
                     await ear.wait(self._poll)
 
     async def stop(self) -> None:
@@ -111,7 +113,13 @@ class Intake:
         now = self._now()
         until = now + self._lease
         return await self._database.write(
-            waiting.take_waiting, self._owner, now, until, room, self._house
+            waiting.take_waiting,
+            self._owner,
+            now,
+            until,
+            room,
+            self._house,
+            alone=not self._tasks,
         )
 
     def _begin(self, stored: Stored) -> None:

@@ -141,6 +141,18 @@ def begin_oldest(db: Session, conversation_id: str) -> Stored | None:
     return _stored(db, row, row.attempts + 1)
 
 
+def tried(db: Session, conversation_ids: list[str]) -> set[str]:
+    """Which of these conversations have an open update that was begun before."""
+    if not conversation_ids:
+        return set()
+    statement = select(TABLE.c.conversation_id).where(
+        TABLE.c.conversation_id.in_(conversation_ids),
+        TABLE.c.state == "open",
+        TABLE.c.attempts > 0,
+    )
+    return set(db.execute(statement).scalars())
+
+
 def finish(db: Session, row_id: str, state: str, now: datetime) -> bool:
     """Mark an open update ``done`` or ``parked``; False when somebody else did before."""
     result = db.execute(
