@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from tests.durability.plan import CASES, SCRIPTS, is_web, kind_of
 from tests.durability.seen import Seen, Talk
@@ -36,11 +37,11 @@ def nothing_lost_nothing_twice(chat: str, talk: Talk) -> Iterator[str]:
     for own_id in talk.accepted:
         if not made[own_id]:
             yield f"{own_id} was accepted and is lost"
-    for own_id, times in made.items():
+    for known, times in made.items():
         if times > 1:
-            yield f"{own_id} stands {times} times in the log"
-        if own_id not in talk.offered:
-            yield f"{own_id} was never sent"
+            yield f"{known} stands {times} times in the log"
+        if known not in talk.offered:
+            yield f"{known} was never sent"
 
 
 def in_order(chat: str, talk: Talk) -> Iterator[str]:
@@ -117,7 +118,7 @@ def pushed_once_in_order(seen: Seen) -> Iterator[str]:
 def _repeats(seen: Seen, lives: dict[str, list[int]], chats: dict[str, str]) -> Iterator[str]:
     caught: Counter[tuple[str, int]] = Counter()
     for own_id, found in lives.items():
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in pairwise(found):
             if before == after or before not in seen.killed:
                 yield f"{chats[own_id]}: {own_id} was sent again in life {after} without a kill"
             caught[chats[own_id], before] += 1

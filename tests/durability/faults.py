@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import Session
 
 from bot import delivery
 from handlers import inbound, remind
 from storage import inbox
-from storage.database import Db
 
 
 def _record_nothing() -> None:
@@ -18,7 +18,7 @@ def _record_nothing() -> None:
     record = delivery.Delivery._record
 
     async def forget(self: delivery.Delivery, parcel: Any, outcome: Any, *rest: Any) -> None:
-        again = "queued" if outcome == "sent" else outcome
+        again: Any = "queued" if outcome == "sent" else outcome
         await record(self, parcel, again, *rest)
 
     delivery.Delivery._record = forget  # type: ignore[method-assign,assignment]
@@ -36,7 +36,7 @@ def _never_done() -> None:
         def finish(self, *_: Any) -> bool:
             return True
 
-    inbound.inbox = Open()  # type: ignore[assignment]
+    vars(inbound)["inbox"] = Open()
 
 
 def _tick_again() -> None:
@@ -54,7 +54,7 @@ def _tick_again() -> None:
 def _newest_first() -> None:
     """A conversation's updates are taken in the wrong order."""
 
-    def begin(db: Db, conversation_id: str) -> inbox.Stored | None:
+    def begin(db: Session, conversation_id: str) -> inbox.Stored | None:
         table = inbox.TABLE
         row = db.execute(
             select(table)

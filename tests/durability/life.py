@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from PIL import Image
 from sqlalchemy import select
 
 from bot import log
@@ -58,12 +59,8 @@ def content() -> Content:
 
 def prepare() -> None:
     """Import and warm up what every life needs, so that a fork begins at once."""
-    import httpx
-    from PIL import Image
-
-    danger.find("我爸摔了一跤叫不应了")
     Image.init()
-    assert httpx.ASGITransport
+    danger.find("我爸摔了一跤叫不应了")
     assert content().house.flows
 
 
@@ -182,7 +179,7 @@ async def _live(plan: Plan, journal: Journal, begun: Callable[[], object]) -> No
 
 async def _work(app: App, clients: Clients) -> None:
     await clients.run()
-    while not await app.database.read(_idle, app.clock.now()):
+    while not await app.database.read(_idle, app.clock.now()):  # noqa: ASYNC110 - the tables know
         await asyncio.sleep(_IDLE_SECONDS)
 
 
@@ -195,4 +192,6 @@ def _idle(db: Db, now: datetime) -> bool:
 
 
 def _sent(db: Db) -> list[str]:
-    return list(db.execute(select(outbox.TABLE.c.id).where(outbox.TABLE.c.state == "sent")).scalars())
+    return list(
+        db.execute(select(outbox.TABLE.c.id).where(outbox.TABLE.c.state == "sent")).scalars()
+    )

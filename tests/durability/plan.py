@@ -126,4 +126,3 @@ def sender(vault: Vault, chat: str) -> str:
         assert found is not None
         return found
     return vault.index("sender", f"{PIGEON}:{chat}")
-

@@ -38,7 +38,9 @@ def test_kills_at_any_moment_lose_nothing(town: Town, seed: int, attempts: int) 
     seen = town.check()
     print(figures(town, seen))
     if attempts > KILLS:
-        assert not [row for talk in seen.talks.values() for row in talk.inbox if row.state == "parked"]
+        assert not [
+            row for talk in seen.talks.values() for row in talk.inbox if row.state == "parked"
+        ]
     assert sum(len(talk.accepted) for talk in seen.talks.values()) > 3 * KILLS
 
 

@@ -1,4 +1,4 @@
-"""What cannot be handled is parked before human eyes, and its conversation goes on (design §3, 5)."""
+"""What cannot be handled is parked before human eyes, and the talk goes on (design §3, 5)."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ async def test_the_same_id_again_and_at_once(
         assert set(first) == {(202, b'{"id":"m1"}')}
         working = asyncio.create_task(app.intake.run())
         async with asyncio.timeout(20):
-            while not app.intake.handled:
+            while not app.intake.handled:  # noqa: ASYNC110 - a counter
                 await asyncio.sleep(0.01)
         assert await post("你好") == first[0]
         assert (await post("别的话"))[0] == 409

@@ -83,7 +83,7 @@ async def handled(*intakes: Watched, total: int) -> None:
     """Let them work until everything is done."""
     tasks = [asyncio.create_task(each.run()) for each in intakes]
     async with asyncio.timeout(60):
-        while sum(each.handled for each in intakes) < total:
+        while sum(each.handled for each in intakes) < total:  # noqa: ASYNC110 - counters
             await asyncio.sleep(0.01)
     for each in intakes:
         await each.stop()
