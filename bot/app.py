@@ -21,6 +21,7 @@ import yaml
 from fastapi import FastAPI
 
 from bot import figures
+from bot import log as words_out
 from bot.channels.base import Pushing
 from bot.channels.web import application
 from bot.channels.web.follow import CLOSING, Follower
@@ -197,6 +198,7 @@ def build(
     Raises:
         CannotOpen: with one line that names the remedy.
     """
+    words_out.plain()
     failpoints.load()
     try:
         house, content = build_house(

@@ -42,6 +42,17 @@ def _without_words(
     return event
 
 
+def plain() -> None:
+    """Where nobody has set up a log (tests, other programs): the same rule, key=value lines."""
+    if structlog.is_configured():
+        return
+    structlog.configure(
+        processors=[_without_words, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+
+
 def set_up(*, json: bool | None = None, level: int = logging.INFO) -> None:
     """Send everything, the libraries' lines too, to stderr; as JSON where nobody looks on."""
     if json is None:

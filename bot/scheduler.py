@@ -59,9 +59,11 @@ class Scheduler:
         """Tick no more; the row in hand is finished."""
         self._stopping = True
         if self._clock.running:
-            self._clock.shutdown(wait=False)
+            self._clock.pause()
         if self._running is not None and not self._running.done():
             await asyncio.wait({self._running}, timeout=5.0)
+        if self._clock.running:  # only now: it cancels what still runs
+            self._clock.shutdown(wait=False)
 
     async def _tick(self) -> None:
         self._running = asyncio.current_task()

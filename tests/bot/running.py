@@ -171,7 +171,8 @@ async def running(
         listening.set_result(port)
 
     task = asyncio.create_task(serve(app, roles, told=told, stop=stop, signals=False))
-    await asyncio.wait({task, listening}, return_when=asyncio.FIRST_COMPLETED)
+    both: set[asyncio.Future[Any]] = {task, listening}
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     if task.done():
         await task
     house = Running(app, f"http://127.0.0.1:{listening.result()}", stop, task)

@@ -14,7 +14,7 @@ from tests.bot.running import Running
 SENTENCE_END = ("。", "!", "?")
 ODD = {
     "emoji": "😀👵🏻🇨🇳",
-    "right to left": "مرحبا ‮abc‬",
+    "right to left": "مرحبا \u202eabc\u202c",
     "zero width": "\u200b\u200d\ufeff",
     "nul": "a\x00b",
     "half a pair": "\ud800 和 \udfff",

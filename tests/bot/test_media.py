@@ -1,4 +1,4 @@
-"""Voice notes and photos: sniffed, stripped of place, bounded, kept, and given only to their own."""
+"""Voice notes and photos: sniffed, stripped of place, bounded, given only to their own."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_sounds_tell_their_length(data: bytes, mime: str, seconds: float | None)
 def test_a_cut_or_false_header_is_no_fault(kind: str) -> None:
     whole = {"audio/wav": wav(1), "audio/ogg": ogg(1), "audio/webm": webm(900),
              "audio/amr": b"#!AMR\n\x3c", "audio/mp4": b"\0\0\0\x18ftypisommvhd"}[kind]  # fmt: skip
-    for end in range(0, min(len(whole), 120)):
+    for end in range(min(len(whole), 120)):
         sound.seconds(whole[:end] + b"\xff" * 3, kind)
 
 

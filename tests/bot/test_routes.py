@@ -30,6 +30,7 @@ STREAMS = {"/chat/events", "/desk/events"}
 
 def walk(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Method and pattern of every route."""
+
     def each(routes: object) -> Iterator[APIRoute]:
         for route in routes:  # type: ignore[attr-defined]
             if isinstance(route, APIRoute):
@@ -39,7 +40,7 @@ def walk(app: FastAPI) -> Iterator[tuple[str, str]]:
                 yield from each(inner.routes)
 
     for route in each(app.routes):
-        for method in sorted(route.methods):
+        for method in sorted(route.methods or ()):
             yield method, route.path
 
 
@@ -54,7 +55,7 @@ async def ask(client: httpx.AsyncClient, method: str, path: str) -> httpx.Respon
     if path in STREAMS:
         async with client.stream(method, path) as answer:
             return answer
-    body = {} if method == "POST" else None
+    body: dict[str, str] | None = {} if method == "POST" else None
     return await client.request(method, filled(path), json=body)
 
 
@@ -98,9 +99,7 @@ async def test_staff_meet_no_fault_of_ours_and_advisors_no_supervisors_route(
             assert answer.status_code in (400, 403), (path, answer.status_code)
             assert answer.status_code == 403 or "assign" in path
         if method == "POST":
-            without = await desk.client.post(
-                filled(path), json={}, headers={"X-CSRF-Token": "x"}
-            )
+            without = await desk.client.post(filled(path), json={}, headers={"X-CSRF-Token": "x"})
             assert without.status_code == 403, path
             assert without.json()["error"] == "csrf"
 
@@ -170,5 +169,3 @@ async def test_health(house: Running) -> None:
     ready = await client.get("/readyz")
     assert (ready.status_code, ready.json()["ready"]) == (200, True)
     assert (await client.get("/openapi.json")).status_code == 404
-
-

@@ -73,9 +73,7 @@ async def test_danger_opens_a_red_case_and_an_advisor_answers_in_the_same_chat(
     page = await both.resident()
     await page.say("我爸摔了一跤叫不应了")
     log = await page.until(lambda log: any(entry["tone"] == "danger" for entry in log))
-    assert any(
-        choice["value"] == "tel:120" for entry in log for choice in entry["choices"] or ()
-    )
+    assert any(choice["value"] == "tel:120" for entry in log for choice in entry["choices"] or ())
     card = (await desk.cards())[0]
     assert card["urgency"] == "red"
     assert (await hints)[0]["data"]["case_id"] == card["id"]
@@ -97,9 +95,7 @@ async def test_a_second_claim_is_told_who_has_it(both: Running) -> None:
     await page.say("我不想活了")
     await page.until(lambda log: any(entry["tone"] == "danger" for entry in log))
     case_id = (await one.cards())[0]["id"]
-    answers = await asyncio.gather(
-        *(desk.post(f"cases/{case_id}/claim") for desk in (one, two))
-    )
+    answers = await asyncio.gather(*(desk.post(f"cases/{case_id}/claim") for desk in (one, two)))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     winner = next(d for d, a in zip((one, two), answers, strict=True) if a.status_code == 200)
     lost = next(answer for answer in answers if answer.status_code == 409).json()
@@ -127,9 +123,7 @@ async def test_two_houses_on_one_database_write_without_gap_or_repeat(
             last = str(heard[-1]) if heard else None
             heard += [e["id"] for e in await events(client, "/chat/events", 2, last=last)]
         assert heard == whole[:6]
-        listening = asyncio.create_task(
-            events(other, "/chat/events", 1, last=str(whole[-1]))
-        )
+        listening = asyncio.create_task(events(other, "/chat/events", 1, last=str(whole[-1])))
         await asyncio.sleep(0.3)
         await page.say("最后一句", "last")
         assert (await listening)[0]["id"] == whole[-1] + 1
