@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import signal
 import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -35,7 +34,7 @@ from bot.intake import Intake
 from bot.opening import CannotOpen, open_house
 from bot.passwords import Passwords
 from bot.scheduler import Scheduler
-from bot.server import CannotListen, Server, listen
+from bot.server import CannotListen, Server, hear_signals, listen
 from bot.settings import Settings
 from bot.understanding import Understanding
 from dialogs.reading_yaml import ContentError
@@ -244,7 +243,7 @@ async def serve(
             await app.close()
             raise CannotOpen(f"cannot listen on {error}; choose another NUANXIN_PORT") from error
         server = Server(app.web(), listener)
-    restore = _hear_signals(stop) if signals else None
+    restore = hear_signals(stop) if signals else None
     await app.clock.measure()
     work = [app.clock.run(), app.understanding.load()]
     ending: list[Coroutine[Any, Any, None]] = []
@@ -289,15 +288,3 @@ async def _until(stop: asyncio.Event, long: list[asyncio.Task[None]]) -> None:
         if task is not waiting:
             log.error("app.ended", task=task.get_name())
             task.result()
-
-
-def _hear_signals(stop: asyncio.Event) -> Callable[[], None]:
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, stop.set)
-
-    def restore() -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(each)
-
-    return restore

@@ -16,7 +16,6 @@ from bot.channels.base import Abilities, Channel, Message, Pushing, SendError
 from bot.channels.web.channel import WebChannel
 from bot.delivery import Delivery
 from bot.house import build_house
-from bot.pace import ChatPauses, Pace
 from bot.settings import load
 from handlers.ports import House, Update
 from storage import conversations, entries, failpoints, outbox
@@ -285,23 +284,6 @@ async def test_a_death_costs_at_most_one_duplicate_in_its_window(
 
 def _crash() -> None:
     raise Crash
-
-
-def test_a_bucket_fills_with_time() -> None:
-    time = [0.0]
-    pace = Pace(2.0, clock=lambda: time[0])
-    assert pace.room() == 2
-    pace.take(2)
-    assert pace.room() == 0
-    assert pace.wait() == pytest.approx(0.5)
-    time[0] = 0.5
-    assert pace.room() == 1
-    time[0] = 100.0
-    assert pace.room() == 2
-    assert Pace(None).room() is None
-    pauses = ChatPauses(1.0, clock=lambda: time[0])
-    pauses.spoken("a")
-    assert (pauses.wait("a"), pauses.wait("b")) == (1.0, 0.0)
 
 
 def test_abilities_are_settled() -> None:
