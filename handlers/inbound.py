@@ -64,7 +64,8 @@ def handle(
     if inbox.finish(db, stored.id, "done", now):
         count_handled(conversation, stored)
         take(talk, stored, reading)
-    following = begin_next(db, conversation.id, now, house)
+    waits = conversation.pending > 0
+    following = begin_next(db, conversation.id, now, house) if waits else None
     conversation.lease_owner = owner if following else None
     conversation.lease_until = until if following else None
     return following

@@ -6,13 +6,24 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, case, delete, func, select, update
+from sqlalchemy import (
+    Index,
+    Integer,
+    UniqueConstraint,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import Json, SealedBytes, UtcDateTime
 from storage.crypto import Vault
 from storage.ids import uuid7
+from storage.prepared import run
 
 
 class Conversation(SQLModel, table=True):
@@ -65,27 +76,77 @@ class DialogSession(SQLModel, table=True):
 TABLE = Conversation.__table__  # type: ignore[attr-defined]
 SESSIONS = DialogSession.__table__  # type: ignore[attr-defined]
 
+# What every message does is put together once: that costs as much as doing it.
+_FIND = select(TABLE.c.id).where(
+    TABLE.c.channel == bindparam("channel"),
+    TABLE.c.account == bindparam("account"),
+    TABLE.c.sender == bindparam("sender"),
+)
+_ARRIVE = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("row"))
+    .values(
+        arrivals=TABLE.c.arrivals + 1,
+        pending=TABLE.c.pending + 1,
+        pending_danger=TABLE.c.pending_danger + bindparam("danger", type_=Integer),
+        # a chat that writes on and on keeps its place among those that wait
+        pending_since=case(
+            (TABLE.c.pending > 0, TABLE.c.pending_since), else_=bindparam("now", type_=UtcDateTime)
+        ),
+    )
+    .returning(TABLE.c.arrivals)
+)
+_FREE = (
+    select(TABLE.c.id)
+    .where(
+        TABLE.c.pending > 0,
+        (TABLE.c.lease_until.is_(None))
+        | (TABLE.c.lease_until < bindparam("now", type_=UtcDateTime)),
+    )
+    .order_by(TABLE.c.pending_danger.desc(), TABLE.c.pending_since)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_LOCK = (
+    select(Conversation)
+    .where(col(Conversation.id) == bindparam("row"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_SESSION = select(SESSIONS.c.state, SESSIONS.c.updated_at).where(
+    SESSIONS.c.conversation_id == bindparam("row")
+)
+_DROP_SESSION = delete(SESSIONS).where(SESSIONS.c.conversation_id == bindparam("row"))
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _keep_session(insert: Any) -> Any:
+    made = insert(SESSIONS)
+    news = {name: made.excluded[name] for name in ("flow", "state", "updated_at")}
+    return made.on_conflict_do_update(index_elements=["conversation_id"], set_=news)
+
+
+_KEEP_SESSION = {name: _keep_session(insert) for name, insert in _INSERT.items()}
+
 
 def find(db: Session, channel: str, account: str, sender: str) -> str | None:
     """The id of a sender's conversation."""
-    return db.execute(
-        select(TABLE.c.id).where(
-            TABLE.c.channel == channel, TABLE.c.account == account, TABLE.c.sender == sender
-        )
-    ).scalar_one_or_none()
+    who = {"channel": channel, "account": account, "sender": sender}
+    found: str | None = run(db, _FIND, who).scalar_one_or_none()
+    return found
 
 
 def open_for(
     db: Session, channel: str, account: str, sender: str, address: str | None, now: datetime
 ) -> str:
-    """The id of the sender's conversation, made when there is none (safe when two do it at once)."""
+    """The id of the sender's conversation, made when there is none; safe when two do it."""
     existing = find(db, channel, account, sender)
     if existing is not None:
         return existing
     vault: Vault = db.info["vault"]
     row_id = uuid7()
     sealed = vault.seal(address, "conversations", "address", row_id) if address else None
-    insert = _insert_for(db)
+    insert = _INSERT[db.get_bind().dialect.name]
     db.execute(
         insert(TABLE)
         .values(
@@ -115,19 +176,8 @@ def open_for(
 
 def arrive(db: Session, conversation_id: str, danger: bool, now: datetime) -> int:
     """Lock the conversation, count one more waiting update, and give its place in the order."""
-    statement = (
-        update(TABLE)
-        .where(TABLE.c.id == conversation_id)
-        .values(
-            arrivals=TABLE.c.arrivals + 1,
-            pending=TABLE.c.pending + 1,
-            pending_danger=TABLE.c.pending_danger + int(danger),
-            # a chat that writes on and on keeps its place among those that wait
-            pending_since=case((TABLE.c.pending > 0, TABLE.c.pending_since), else_=now),
-        )
-        .returning(TABLE.c.arrivals)
-    )
-    return int(db.execute(statement).scalar_one())
+    values = {"row": conversation_id, "danger": int(danger), "now": now}
+    return int(run(db, _ARRIVE, values).scalar_one())
 
 
 def undo_arrival(db: Session, conversation_id: str, danger: bool) -> None:
@@ -141,17 +191,7 @@ def undo_arrival(db: Session, conversation_id: str, danger: bool) -> None:
 
 def lease_waiting(db: Session, owner: str, now: datetime, until: datetime, limit: int) -> list[str]:
     """Lease conversations that have open updates, those with danger first (design §3)."""
-    free = (
-        select(TABLE.c.id)
-        .where(
-            TABLE.c.pending > 0,
-            (TABLE.c.lease_until.is_(None)) | (TABLE.c.lease_until < now),
-        )
-        .order_by(TABLE.c.pending_danger.desc(), TABLE.c.pending_since)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(db.execute(free).scalars())
+    ids = list(db.execute(_FREE, {"now": now, "most": limit}).scalars())
     if ids:
         db.execute(
             update(TABLE).where(TABLE.c.id.in_(ids)).values(lease_owner=owner, lease_until=until)
@@ -170,9 +210,7 @@ def release(db: Session, conversation_id: str, owner: str, until: datetime | Non
 
 def lock(db: Session, conversation_id: str) -> Conversation:
     """The conversation's row, locked until the commit."""
-    statement = select(Conversation).where(col(Conversation.id) == conversation_id)
-    statement = statement.with_for_update().execution_options(populate_existing=True)
-    found: Conversation = db.execute(statement).scalar_one()
+    found: Conversation = db.execute(_LOCK, {"row": conversation_id}).scalar_one()
     return found
 
 
@@ -200,11 +238,7 @@ def address_of(db: Session, conversation: Conversation) -> str | None:
 
 def load_session(db: Session, conversation_id: str) -> tuple[dict[str, Any], datetime] | None:
     """The stored state of the dialog and when it was kept, or None."""
-    row = db.execute(
-        select(SESSIONS.c.state, SESSIONS.c.updated_at).where(
-            SESSIONS.c.conversation_id == conversation_id
-        )
-    ).one_or_none()
+    row = run(db, _SESSION, {"row": conversation_id}).one_or_none()
     if row is None:
         return None
     vault: Vault = db.info["vault"]
@@ -213,42 +247,27 @@ def load_session(db: Session, conversation_id: str) -> tuple[dict[str, Any], dat
     return loaded, row.updated_at
 
 
-def touch_session(db: Session, conversation_id: str, now: datetime) -> None:
-    """The dialog's question was put again."""
-    db.execute(
-        update(SESSIONS).where(SESSIONS.c.conversation_id == conversation_id).values(updated_at=now)
-    )
-
-
 def save_session(
     db: Session, conversation_id: str, flow: str, state: dict[str, Any], now: datetime
 ) -> None:
     """Keep the state of the dialog in place of the one before."""
     vault: Vault = db.info["vault"]
-    text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(state, separators=(",", ":"))  # ASCII: any string a client sent can be kept
     values = {
+        "conversation_id": conversation_id,
         "flow": flow,
         "state": vault.seal(text, "sessions", "state", conversation_id),
         "updated_at": now,
     }
-    insert = _insert_for(db)
-    db.execute(
-        insert(SESSIONS)
-        .values(conversation_id=conversation_id, **values)
-        .on_conflict_do_update(index_elements=["conversation_id"], set_=values)
-    )
+    run(db, _KEEP_SESSION[db.get_bind().dialect.name], values)
 
 
 def drop_session(db: Session, conversation_id: str) -> None:
     """The dialog is over."""
-    db.execute(delete(SESSIONS).where(SESSIONS.c.conversation_id == conversation_id))
+    run(db, _DROP_SESSION, {"row": conversation_id})
 
 
 def pending_total(db: Session) -> int:
     """How many updates nobody has handled yet."""
     waiting = select(func.coalesce(func.sum(TABLE.c.pending), 0)).where(TABLE.c.pending > 0)
     return int(db.execute(waiting).scalar_one())
-
-
-def _insert_for(db: Session) -> Any:
-    return sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, delete, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
 from storage.cases import Case
 from storage.columns import UtcDateTime
 from storage.ids import uuid7
+from storage.prepared import run
 
 
 class Due(SQLModel, table=True):
@@ -53,6 +56,17 @@ class Task(SQLModel, table=True):
     result: str | None = Field(default=None, max_length=16)
 
 
+def _put(insert: Any) -> Any:
+    made = insert(Due.__table__)  # type: ignore[attr-defined]
+    news = {name: made.excluded[name] for name in _MOVED}
+    return made.on_conflict_do_update(index_elements=["key"], set_=news)
+
+
+_MOVED = ("at", "since", "rung", "conversation_id", "case_id", "ref")
+_PUT = {"sqlite": _put(sqlite.insert), "postgresql": _put(postgresql.insert)}
+_CLEAR = delete(Due).where(col(Due.key) == bindparam("due"))
+
+
 def put(
     db: Session,
     kind: str,
@@ -67,18 +81,28 @@ def put(
 ) -> None:
     """Make (or move) the one row ``kind:subject``."""
     key = f"{kind}:{subject}"
-    row = db.execute(select(Due).where(col(Due.key) == key)).scalar_one_or_none()
-    if row is None:
-        row = Due(id=uuid7(), key=key, kind=kind, at=at, since=since)
-    row.at, row.since, row.rung = at, since, rung
-    row.conversation_id, row.case_id, row.ref = conversation_id, case_id, ref
-    db.add(row)
-    db.flush()
+    values = {
+        "id": uuid7(),
+        "key": key,
+        "kind": kind,
+        "at": at,
+        "since": since,
+        "rung": rung,
+        "conversation_id": conversation_id,
+        "case_id": case_id,
+        "ref": ref,
+    }
+    known = [row for row in db.identity_map.values() if isinstance(row, Due) and row.key == key]
+    if known:
+        db.flush()
+    run(db, _PUT[db.get_bind().dialect.name], values)
+    for row in known:  # what was read before is read anew
+        db.expire(row)
 
 
 def clear(db: Session, kind: str, subject: str) -> None:
     """It is not due any more."""
-    db.execute(delete(Due).where(col(Due.key) == f"{kind}:{subject}"))
+    db.execute(_CLEAR, {"due": f"{kind}:{subject}"})
 
 
 def clear_case(db: Session, case_id: str) -> None:
@@ -149,7 +173,7 @@ def drop(db: Session, row: Due) -> None:
 
 
 def take(db: Session, row_id: str, now: datetime) -> Due | None:
-    """Lock one due row if it is still due and nobody else has it; the caller moves or deletes it."""
+    """Lock one row if it is still due and nobody else has it; the caller moves or drops it."""
     statement = (
         select(Due)
         .where(col(Due.id) == row_id, col(Due.at) <= now)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, func, insert, select, update
+from sqlalchemy import Index, Integer, UniqueConstraint, bindparam, func, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import SealedBytes, UtcDateTime
 from storage.conversations import Conversation
 from storage.crypto import Vault
 from storage.ids import uuid7
+from storage.prepared import run
 
 
 class Entry(SQLModel, table=True):
@@ -42,6 +43,22 @@ class Entry(SQLModel, table=True):
 
 
 TABLE = Entry.__table__  # type: ignore[attr-defined]
+_INSERT = insert(TABLE)
+_AFTER = (
+    select(TABLE)
+    .where(
+        TABLE.c.conversation_id == bindparam("talk"),
+        TABLE.c.seq > bindparam("after", type_=Integer),
+    )
+    .order_by(TABLE.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_LATEST = (
+    select(TABLE)
+    .where(TABLE.c.conversation_id == bindparam("talk"))
+    .order_by(TABLE.c.seq.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +117,7 @@ def append(
         "id": row_id,
     }
     sealed = vault.seal(_dump(body), "entries", "body", row_id)
-    db.execute(insert(TABLE).values(conversation_id=conversation.id, body=sealed, **plain))
+    run(db, _INSERT, {"conversation_id": conversation.id, "body": sealed, **plain})
     return Line(text=text, choices=choices, extra=extra or {}, **plain)  # type: ignore[arg-type]
 
 
@@ -124,23 +141,13 @@ def put_in_case(db: Session, conversation_id: str, seq: int, case_id: str | None
 
 def after(db: Session, conversation_id: str, seq: int, limit: int = 500) -> list[Line]:
     """The lines with a greater ``seq``, in order."""
-    rows = db.execute(
-        select(TABLE)
-        .where(TABLE.c.conversation_id == conversation_id, TABLE.c.seq > seq)
-        .order_by(TABLE.c.seq)
-        .limit(limit)
-    )
+    rows = run(db, _AFTER, {"talk": conversation_id, "after": seq, "most": limit})
     return [_line(db, row) for row in rows]
 
 
 def latest(db: Session, conversation_id: str, limit: int) -> list[Line]:
     """The last ``limit`` lines, in order."""
-    rows = db.execute(
-        select(TABLE)
-        .where(TABLE.c.conversation_id == conversation_id)
-        .order_by(TABLE.c.seq.desc())
-        .limit(limit)
-    ).all()
+    rows = run(db, _LATEST, {"talk": conversation_id, "most": limit}).all()
     return [_line(db, row) for row in reversed(rows)]
 
 

@@ -1,11 +1,12 @@
-"""What the house knows of itself: the key's proof and the counters that are given under a row lock."""
+"""What the house knows of itself: the key's proof, and counters given under a row lock."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Field, Session, SQLModel, select
 
 from storage.columns import SealedBytes
+from storage.prepared import run
 
 
 class House(SQLModel, table=True):
@@ -18,12 +19,21 @@ class House(SQLModel, table=True):
 
 
 class Counter(SQLModel, table=True):
-    """A named number that only grows; the row is locked until the transaction that took it commits."""
+    """A named number that only grows; its row is locked until the taker's transaction commits."""
 
     __tablename__ = "counters"
 
     name: str = Field(primary_key=True, max_length=32)
     value: int = 0
+
+
+_TABLE = Counter.__table__  # type: ignore[attr-defined]
+_TAKE = (
+    update(_TABLE)
+    .where(_TABLE.c.name == bindparam("counter"))
+    .values(value=_TABLE.c.value + 1)
+    .returning(_TABLE.c.value)
+)
 
 
 def take_number(db: Session, name: str) -> int:
@@ -32,14 +42,7 @@ def take_number(db: Session, name: str) -> int:
     The counter's row stays locked until the commit, so values become visible in their order
     (design §3: commit order is sequence order).
     """
-    table = Counter.__table__  # type: ignore[attr-defined]
-    statement = (
-        update(table)
-        .where(table.c.name == name)
-        .values(value=table.c.value + 1)
-        .returning(table.c.value)
-    )
-    value = db.execute(statement).scalar_one_or_none()
+    value = run(db, _TAKE, {"counter": name}).scalar_one_or_none()
     if value is None:
         raise LookupError(f"counter {name!r} is missing: run `nuanxin db upgrade`")
     return int(value)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, insert, select, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, insert, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import Json, SealedBytes, UtcDateTime
 from storage.crypto import Vault
 from storage.ids import uuid7
+from storage.prepared import run
 
 
 class Inbox(SQLModel, table=True):
@@ -41,6 +42,22 @@ class Inbox(SQLModel, table=True):
 
 
 TABLE = Inbox.__table__  # type: ignore[attr-defined]
+_INSERT = insert(TABLE)
+_KNOWN = select(TABLE.c.body_mac).where(
+    TABLE.c.channel == bindparam("channel"),
+    TABLE.c.account == bindparam("account"),
+    TABLE.c.sender == bindparam("sender"),
+    TABLE.c.external_id == bindparam("external_id"),
+)
+_OLDEST = (
+    select(TABLE)
+    .where(TABLE.c.conversation_id == bindparam("talk"), TABLE.c.state == "open")
+    .order_by(TABLE.c.arrival)
+    .limit(1)
+)
+_ATTEMPT = update(TABLE).where(TABLE.c.id == bindparam("row")).values(attempts=TABLE.c.attempts + 1)
+# the new state and its time are given with the call
+_FINISH = update(TABLE).where(TABLE.c.id == bindparam("row"), TABLE.c.state == "open")
 
 
 class DifferentBody(Exception):
@@ -76,14 +93,10 @@ def known(
     Raises:
         DifferentBody: the id is known with another body.
     """
-    mac = db.execute(
-        select(TABLE.c.body_mac).where(
-            TABLE.c.channel == channel,
-            TABLE.c.account == account,
-            TABLE.c.sender == sender,
-            TABLE.c.external_id == external_id,
-        )
-    ).scalar_one_or_none()
+    named = {
+        "channel": channel, "account": account, "sender": sender, "external_id": external_id,
+    }  # fmt: skip
+    mac = run(db, _KNOWN, named).scalar_one_or_none()
     if mac is None:
         return False
     if mac != _mac(db, body):
@@ -107,37 +120,31 @@ def add(
     """Store an update; ``conversation_id``'s row must be locked by this transaction."""
     vault: Vault = db.info["vault"]
     row_id = uuid7()
-    db.execute(
-        insert(TABLE).values(
-            id=row_id,
-            channel=channel,
-            account=account,
-            sender=sender,
-            external_id=external_id,
-            conversation_id=conversation_id,
-            arrival=arrival,
-            body=vault.seal(canonical(body), "inbox", "body", row_id),
-            body_mac=_mac(db, body),
-            danger=list(danger),
-            received_at=now,
-            attempts=0,
-            state="open",
-        )
-    )
+    values = {
+        "id": row_id,
+        "channel": channel,
+        "account": account,
+        "sender": sender,
+        "external_id": external_id,
+        "conversation_id": conversation_id,
+        "arrival": arrival,
+        "body": vault.seal(canonical(body), "inbox", "body", row_id),
+        "body_mac": _mac(db, body),
+        "danger": list(danger),
+        "received_at": now,
+        "attempts": 0,
+        "state": "open",
+    }
+    run(db, _INSERT, values)
     return row_id
 
 
 def begin_oldest(db: Session, conversation_id: str) -> Stored | None:
-    """The conversation's oldest open update, with this attempt counted (commit before trying it)."""
-    row = db.execute(
-        select(TABLE)
-        .where(TABLE.c.conversation_id == conversation_id, TABLE.c.state == "open")
-        .order_by(TABLE.c.arrival)
-        .limit(1)
-    ).one_or_none()
+    """The conversation's oldest open update, this attempt counted (commit before trying it)."""
+    row = run(db, _OLDEST, {"talk": conversation_id}).one_or_none()
     if row is None:
         return None
-    db.execute(update(TABLE).where(TABLE.c.id == row.id).values(attempts=row.attempts + 1))
+    run(db, _ATTEMPT, {"row": row.id})
     return _stored(db, row, row.attempts + 1)
 
 
@@ -155,12 +162,8 @@ def tried(db: Session, conversation_ids: list[str]) -> set[str]:
 
 def finish(db: Session, row_id: str, state: str, now: datetime) -> bool:
     """Mark an open update ``done`` or ``parked``; False when somebody else did before."""
-    result = db.execute(
-        update(TABLE)
-        .where(TABLE.c.id == row_id, TABLE.c.state == "open")
-        .values(state=state, handled_at=now)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    result = run(db, _FINISH, {"row": row_id, "state": state, "handled_at": now})
+    return bool(result.rowcount)
 
 
 def parked(db: Session, limit: int = 200) -> list[Stored]:

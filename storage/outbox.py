@@ -1,4 +1,4 @@
-"""What pushing channels must send: in order per chat, safety first, each outcome kept (design §3)."""
+"""What pushing channels must send: in order per chat, safety first, each outcome kept."""
 
 from __future__ import annotations
 

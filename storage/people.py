@@ -1,4 +1,4 @@
-"""People who ask, are helped or relay; what identifies them is sealed, and found by keyed hashes."""
+"""People who ask, are helped or relay: sealed, and found again by keyed hashes."""
 
 from __future__ import annotations
 

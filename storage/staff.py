@@ -73,6 +73,8 @@ def get(db: Session, staff_id: str) -> Staff | None:
 
 def by_login(db: Session, login: str) -> Staff | None:
     """A staff member by login name."""
+    if not login.isprintable():  # PostgreSQL refuses a NUL even in a question
+        return None
     return db.execute(select(Staff).where(col(Staff.login) == login)).scalar_one_or_none()
 
 

@@ -114,7 +114,7 @@ def parked(db: Db, viewer: Viewer) -> list[Parked]:
 def search(db: Db, viewer: Viewer, wanted: str, house: House) -> list[Card]:
     """Cases by their number, a telephone number or a name, open or closed."""
     wanted = wanted.strip().lstrip("#")
-    digits = re.sub(r"[\s\-+]", "", wanted)
+    digits = re.sub(r"^\+?86(?=1\d{10}$)", "", re.sub(r"[\s\-]", "", wanted))
     rows = []
     if digits.isdecimal() and len(digits) < 7:
         found = cases.by_number(db, int(digits))

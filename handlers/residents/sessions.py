@@ -16,7 +16,7 @@ from handlers.due import DRAFT
 from handlers.residents.file import HUMAN, Request
 from handlers.residents.settle import drop, file, hand_over, needs_of, who_of
 from handlers.talk import Talk
-from storage import case_slots, conversations, due, entries
+from storage import case_slots, conversations, due
 
 Replaced = tuple[tuple[str, Slot], ...]
 CONTINUE = "cmd:continue"
@@ -32,6 +32,7 @@ class Draft:
     replaced: Replaced = ()
     slots: Mapping[str, Slot] = field(default_factory=dict)
     asked_at: datetime | None = None  # when the present question was put
+    reminded: bool = False  # the last thing said was 「要不要接着说?」
 
 
 def load(talk: Talk) -> Draft | None:
@@ -46,7 +47,7 @@ def load(talk: Talk) -> Draft | None:
     except SessionError as error:
         return Draft(None, None, replaced, error.slots, asked_at)
     flow = talk.house.flows.get(session.flow)
-    return Draft(flow, session, replaced, session.slots, asked_at)
+    return Draft(flow, session, replaced, session.slots, asked_at, bool(raw.get("reminded")))
 
 
 def interrupted(talk: Talk, draft: Draft) -> bool:
@@ -61,29 +62,26 @@ def remind(talk: Talk) -> None:
     yes = Button(phrases.say("draft.reminder_yes"), CONTINUE)
     no = Button(phrases.say("draft.reminder_no"), "cmd:drop")
     talk.say("draft.reminder", choices=(yes, no), tone="question")
-    conversations.touch_session(talk.db, talk.conversation.id, talk.now)
+    stored = conversations.load_session(talk.db, talk.conversation.id)
+    if stored is not None:
+        state = {**stored[0], "reminded": True}
+        flow = str(state["session"].get("flow", ""))
+        conversations.save_session(talk.db, talk.conversation.id, flow, state, talk.now)
 
 
 def reminded(talk: Talk, draft: Draft, text: str) -> bool:
     """Whether words answer the reminder: 接着说, 好, 1; or 不说了, 不用, 2. Then it is done."""
-    asked = next((line for line in reversed(_latest(talk)) if line.choices is not None), None)
-    if draft.flow is None or asked is None or asked.choices is None:
+    if draft.flow is None or not draft.reminded:
         return False
-    labels = {choice["value"]: choice["label"] for choice in asked.choices}
-    if CONTINUE not in labels:
-        return False
+    phrases = talk.house.phrases
     common, word = draft.flow.common.words, bare(text)
-    if word in {"1", bare(labels[CONTINUE]), *common["yes"]}:
+    if word in {"1", bare(phrases.say("draft.reminder_yes")), *common["yes"]}:
         ask_again(talk, draft)
         return True
-    if word in {"2", bare(labels["cmd:drop"]), *common["no"]}:
+    if word in {"2", bare(phrases.say("draft.reminder_no")), *common["no"]}:
         go_on(talk, draft, Answer(choice="cmd:drop"))
         return True
     return False
-
-
-def _latest(talk: Talk) -> list[entries.Line]:
-    return entries.latest(talk.db, talk.conversation.id, 8)
 
 
 def begin(talk: Talk, name: str, slots: Mapping[str, Slot | str]) -> None:

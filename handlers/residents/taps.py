@@ -160,7 +160,7 @@ def _rate(talk: Talk, draft: Draft | None, subject: str) -> None:
 
 def _own(talk: Talk, case_id: str) -> Case | None:
     """A case of this very conversation, locked."""
-    case = cases.get(talk.db, case_id, lock=True)
+    case = cases.get(talk.db, case_id, lock=True) if case_id.isalnum() else None
     return case if case is not None and case.conversation_id == talk.conversation.id else None
 
 

@@ -19,6 +19,7 @@ from handlers.ports import House, MediaInfo, Reader, Update, Viewer
 from handlers.residents import page
 from storage import cases, conversations
 from storage.database import Database, Db
+from storage.inbox import Stored
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,7 +90,7 @@ class Street:
             if not begun:
                 return handled
             for one in begun:
-                stored = one
+                stored: Stored | None = one
                 while stored is not None:
                     text = str(stored.body.get("text", ""))
                     reading = self.reader.read(text) if text else Reading()

@@ -1,0 +1,222 @@
+"""Accounts: one-time links, log-ins and their limits, sessions, duty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers import staff
+from handlers.ports import Refused
+from storage import staff as table
+from storage.audit import Audit
+from storage.database import Db
+from tests.handlers.street import CARE, Street
+
+
+def invite(street: Street, name: str = "李顾问", role: str = "advisor") -> str:
+    return street.write(
+        staff.invite, name, role, "康定居委", "社区救助顾问", street.now, street.house
+    )
+
+
+def join(street: Street, token: str, login: str | None = "li") -> tuple[str, str]:
+    return street.write(staff.join, token, login, "hash", street.now, street.house)
+
+
+def code(street: Street, token: str, login: str | None = "li") -> tuple[str, int]:
+    with pytest.raises(Refused) as refused:
+        join(street, token, login)
+    return refused.value.code, refused.value.status
+
+
+def test_a_link_makes_an_account_once(street: Street) -> None:
+    token = invite(street)
+    opened = street.write(staff.open_link, token, street.now, street.house)
+    assert (opened.name, opened.login) == ("李顾问", None)
+    session, staff_id = join(street, token)
+    found = street.write(staff.viewer_of, session, street.now)
+    assert found is not None
+    viewer, csrf = found
+    assert (viewer.id, viewer.name, viewer.role, viewer.unit) == (
+        staff_id,
+        "李顾问",
+        "advisor",
+        "康定居委",
+    )
+    assert len(csrf) > 20
+    assert street.write(staff.on_duty, viewer)
+    assert code(street, token) == ("token_used", 410)
+    with pytest.raises(Refused, match="token_used"):
+        street.write(staff.open_link, token, street.now, street.house)
+
+
+def test_a_link_ends_after_its_hours(street: Street) -> None:
+    token = invite(street)
+    street.now += street.house.office.link - timedelta(seconds=1)
+    street.write(staff.open_link, token, street.now, street.house)
+    street.now += timedelta(seconds=1)
+    assert code(street, token) == ("token_expired", 410)
+
+
+def test_a_link_ends_after_its_tries(street: Street) -> None:
+    join(street, invite(street, "赵顾问"), "taken")
+    token = invite(street)
+    for _ in range(street.house.office.link_tries):
+        street.write(staff.count_try, token)
+        assert code(street, token, "taken")[0] == "login_taken"
+    street.write(staff.count_try, token)
+    assert code(street, token, "free") == ("token_expired", 410)
+
+
+def test_a_wrong_link(street: Street) -> None:
+    invite(street)
+    assert code(street, "no such link") == ("bad_token", 404)
+    street.write(staff.count_try, "no such link")
+
+
+@pytest.mark.parametrize(
+    ("login", "expected"),
+    [
+        (None, "login_missing"),
+        ("  ", "login_missing"),
+        ("x" * 65, "invalid"),
+        ("a\x00b", "invalid"),
+    ],
+)
+def test_a_login_must_be_given(street: Street, login: str | None, expected: str) -> None:
+    token = invite(street)
+    assert code(street, token, login)[0] == expected
+    join(street, token, "fine")
+
+
+def test_a_forgotten_password_is_a_new_link_that_ends_other_sessions(street: Street) -> None:
+    session, staff_id = join(street, invite(street))
+    again = street.write(staff.new_link, staff_id, street.now, street.house)
+    assert street.write(staff.open_link, again, street.now, street.house).login == "li"
+    fresh, _ = join(street, again, None)
+    assert street.write(staff.viewer_of, session, street.now) is None
+    assert street.write(staff.viewer_of, fresh, street.now) is not None
+    assert street.write(staff.check_login, "li", "here", street.now, street.house) == (
+        staff_id,
+        "hash",
+    )
+
+
+@pytest.mark.parametrize(("name", "role"), [("", "advisor"), ("  ", "advisor"), ("李", "boss")])
+def test_an_invitation_needs_a_name_and_a_role(street: Street, name: str, role: str) -> None:
+    with pytest.raises(Refused, match="invalid"):
+        invite(street, name, role)
+
+
+def fail(street: Street, login: str, address: str, times: int) -> None:
+    for _ in range(times):
+        street.write(staff.login_failed, login, address, street.now)
+
+
+def check(street: Street, login: str, address: str) -> tuple[str, str] | None:
+    return street.write(staff.check_login, login, address, street.now, street.house)
+
+
+def test_after_wrong_passwords_one_must_wait(street: Street) -> None:
+    join(street, invite(street))
+    tries = street.house.office.login_tries
+    fail(street, "li", "here", tries - 1)
+    assert check(street, "li", "here") is not None
+    fail(street, "li", "here", 1)
+    with pytest.raises(Refused) as refused:
+        check(street, "li", "elsewhere")
+    assert (refused.value.code, refused.value.status) == ("too_many", 429)
+    assert check(street, "other", "here") is None, "colleagues at the same address go on"
+    street.now += street.house.office.login_wait
+    assert check(street, "li", "here") is not None
+
+
+def test_many_names_from_one_address_are_stopped(street: Street) -> None:
+    join(street, invite(street))
+    for number in range(street.house.office.login_tries * 4):
+        fail(street, f"guess{number}", "there", 1)
+    with pytest.raises(Refused, match="too_many"):
+        check(street, "li", "there")
+    assert check(street, "li", "here") is not None
+
+
+def test_unknown_logins(street: Street) -> None:
+    invite(street)  # who has not joined has no password
+    for login in ("nobody", "", "a\x00b", "li"):
+        assert check(street, login, "here") is None
+
+
+def test_a_session_ends_when_it_is_not_used(street: Street) -> None:
+    session, staff_id = join(street, invite(street))
+    idle = street.house.office.staff_idle
+    street.now += idle / 2
+    street.write(staff.keep_session, session, street.now, street.house)
+    street.now += idle * 3 / 4
+    assert street.write(staff.viewer_of, session, street.now) is not None
+    street.now += idle / 2
+    assert street.write(staff.viewer_of, session, street.now) is None
+    assert street.write(staff.viewer_of, "forged", street.now) is None
+    fresh = street.write(staff.log_in, staff_id, street.now, street.house)
+    street.write(staff.log_out, fresh, street.now)
+    assert street.write(staff.viewer_of, fresh, street.now) is None
+    assert [row.act for row in street.rows(Audit, staff_id=staff_id)][-2:] == ["login", "logout"]
+
+
+def test_who_is_disabled_is_out_at_once(street: Street) -> None:
+    session, staff_id = join(street, invite(street))
+
+    def disable(db: Db) -> None:
+        person = table.get(db, staff_id)
+        assert person is not None
+        person.disabled_at = street.now
+
+    street.write(disable)
+    assert street.write(staff.viewer_of, session, street.now) is None
+    assert check(street, "li", "here") is None
+    again = street.write(staff.new_link, staff_id, street.now, street.house)
+    assert code(street, again) == ("bad_token", 404)
+    assert street.write(staff.colleagues) == []
+
+
+def test_tokens_are_kept_as_hashes_only(street: Street) -> None:
+    token = invite(street)
+    session, _ = join(street, token)
+    links, sessions = street.rows(table.StaffLink), street.rows(table.StaffSession)
+    assert links
+    assert sessions
+    assert token not in str([link.token for link in links])
+    assert session not in str([one.token for one in sessions])
+    fail(street, "li", "10.0.0.7", 1)
+    assert "10.0.0.7" not in str([row.subject for row in street.rows(table.Attempt)])
+
+
+def test_duty(street: Street) -> None:
+    li, zhao = street.member(), street.member("赵顾问")
+    assert street.write(staff.somebody_on_duty)
+    for viewer in (li, zhao):
+        street.write(staff.set_duty, viewer, False, street.now)
+    street.write(staff.set_duty, li, False, street.now)
+    assert not street.write(staff.somebody_on_duty)
+    acts = [row.act for row in street.rows(Audit, staff_id=li.id)]
+    assert acts.count("duty_off") == 1
+    street.write(staff.set_duty, replace(li), True, street.now)
+    assert street.write(staff.on_duty, li)
+    assert not street.write(staff.on_duty, zhao)
+
+
+def test_colleagues_those_here_first_then_those_with_the_least(street: Street) -> None:
+    from handlers.advisors import claim
+
+    li, zhao = street.member(), street.member("赵顾问")
+    street.member("王主管", "supervisor")
+    away = street.member("钱顾问")
+    street.write(staff.set_duty, away, False, street.now)
+    invite(street, "孙顾问")  # has not joined: nothing can be given to them
+    case = street.resident().files(CARE, ("没有人", "76", "先不要"))
+    street.act(claim.claim, li, case.id)
+    found = street.write(staff.colleagues)
+    assert [one.name for one in found] == ["赵顾问", "李顾问", "王主管", "钱顾问"]
+    assert {one.name: one.open_cases for one in found}["李顾问"] == 1
+    assert zhao.id in {one.id for one in found}
