@@ -25,9 +25,20 @@ from storage import (
 __all__ = ["COUNTERS", "METADATA", "MODULES"]
 
 MODULES = (
-    house, inbox, conversations, entries, people, cases,
+    house,
+    inbox,
+    conversations,
+    entries,
+    people,
+    cases,
     case_slots,
-    case_notes, due, notices, outbox, media, staff, audit,
+    case_notes,
+    due,
+    notices,
+    outbox,
+    media,
+    staff,
+    audit,
 )
 METADATA: MetaData = SQLModel.metadata
 COUNTERS = ("case", "notice")  # rows that the first migration makes, with value 0

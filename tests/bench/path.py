@@ -22,7 +22,7 @@ from handlers.receive import receive
 from storage.clock import utc_now
 from storage.database import Database
 
-SAID = ("我一个人住,身体不好,想进养老院,自己跑不动", "没有人", "1", "走得动", "七十六", "可以")
+SAID = ("我一个人住,身体不好,想进养老院,自己跑不动", "没有人", "七十六", "可以", "13812345678", "康定路100弄3号202")
 WRITERS = 64  # clients that send at once; each waits until its message is stored
 
 
