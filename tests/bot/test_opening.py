@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def test_a_house_starts_soon_tells_its_links_and_ends_soon(tmp_path: Path) -> No
     }  # fmt: skip
     told: list[str] = []
     for again in (False, True):
-        began = time.monotonic()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         with subprocess.Popen(
             [sys.executable, "-m", "bot"], cwd=ROOT, env=environ, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -134,7 +134,6 @@ def test_a_house_starts_soon_tells_its_links_and_ends_soon(tmp_path: Path) -> No
             while "Ctrl+C" not in lines[-1]:
                 assert lines[-1], lines
                 lines.append(process.stdout.readline())
-            took = time.monotonic() - began
             whole = "".join(lines)
             page = re.search(r"http://\S+/\n", whole)
             assert page is not None
@@ -145,9 +144,9 @@ def test_a_house_starts_soon_tells_its_links_and_ends_soon(tmp_path: Path) -> No
             assert not set(links) & set(told)
             assert ("key" in whole.lower() and "copy" in whole) is not again
             told += links
-            stopping = time.monotonic()
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0
-            print(f"started in {took:.2f} s, ended in {time.monotonic() - stopping:.2f} s")
-            # The goal is 3 s on a quiet machine (make bench measures it); here others may run.
-            assert took < 15
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = spent.ru_utime + spent.ru_stime - before.ru_utime - before.ru_stime
+    # The goal is 3 s (make bench measures it); by the processor's time, since others may run here.
+    assert cpu < 4.5
