@@ -123,6 +123,7 @@ def test_a_house_starts_soon_tells_its_links_and_ends_soon(tmp_path: Path) -> No
         "NUANXIN_KEY_FILE": str(tmp_path / "key"), "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     told: list[str] = []
+    cpu = 0.0
     for again in (False, True):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         with subprocess.Popen(
