@@ -30,7 +30,9 @@ def raise_alarm(
 
     ``known`` is what an interrupted dialog knew. Works from the labels alone (design §3, §4).
     """
+    line = talk.conversation.last_seq  # what they have just written
     case, new = open_or_add(talk, _request(talk, dangers, reading, known))
+    case.lead_seq = line
     case.closing_by = None  # a proposal to close does not cover what has happened since
     if not new:
         _ring_again(talk, case)

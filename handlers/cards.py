@@ -127,7 +127,7 @@ def _read(db: Db, viewer: Viewer, rows: Sequence[Case]) -> _Known:
     return _Known(
         names=staff.names(db),
         people=people.details_of(db, ids),
-        lines=entries.first_words(db, [case.id for case in readable]),
+        lines=entries.leading_words(db, {case.id: case.lead_seq for case in readable}),
         talks=talks,
         unheard=due.cases_with_task(db, [case.id for case in rows], "listen"),
         unread=entries.unread(db, set(talks)),

@@ -28,6 +28,7 @@ class Case(SQLModel, table=True):
     number: int
     conversation_id: str = Field(foreign_key="conversations.id", max_length=32)
     flow: str | None = Field(default=None, max_length=64)  # None: opened before anything was filed
+    lead_seq: int | None = None  # the line that stands on the card; None: the case's first
     needs: list[str] = Field(sa_type=Json, default_factory=list)
     dangers: list[str] = Field(sa_type=Json, default_factory=list)
     urgency: str = Field(max_length=8)

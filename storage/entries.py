@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, UniqueConstraint, bindparam, func, insert, select, update
+from sqlalchemy import Index, Integer, UniqueConstraint, bindparam, func, insert, select, tuple_, update
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import SealedBytes, UtcDateTime
@@ -151,15 +152,17 @@ def latest(db: Session, conversation_id: str, limit: int) -> list[Line]:
     return [_line(db, row) for row in reversed(rows)]
 
 
-def first_words(db: Session, case_ids: list[str]) -> dict[str, str]:
-    """For each case the first message that a resident wrote in it."""
-    if not case_ids:
+def leading_words(db: Session, leads: Mapping[str, int | None]) -> dict[str, str]:
+    """For each case the words that stand for it: those of its ``seq``, or the first it has."""
+    if not leads:
         return {}
-    rows = db.execute(
-        select(TABLE)
-        .where(TABLE.c.case_id.in_(case_ids), TABLE.c.sender == "me", TABLE.c.kind == "message")
-        .order_by(TABLE.c.at.desc(), TABLE.c.seq.desc())
+    firsts = db.execute(
+        select(TABLE.c.case_id, func.min(TABLE.c.seq))
+        .where(TABLE.c.case_id.in_(leads), TABLE.c.sender == "me", TABLE.c.kind == "message")
+        .group_by(TABLE.c.case_id)
     )
+    pairs = [(case_id, leads[case_id] or first) for case_id, first in firsts]
+    rows = db.execute(select(TABLE).where(tuple_(TABLE.c.case_id, TABLE.c.seq).in_(pairs)))
     return {row.case_id: _line(db, row).text for row in rows}
 
 

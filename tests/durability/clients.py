@@ -50,6 +50,10 @@ class Clients:
         site = httpx.ASGITransport(self._app.web())
         return httpx.AsyncClient(transport=site, base_url="http://house", timeout=60.0)
 
+    def open_web(self) -> None:
+        """Make the web application now; otherwise the first message to it does."""
+        assert self._web
+
     async def run(self) -> None:
         """Write everything; returns when the last message is acknowledged."""
         chats = self._chats()

@@ -166,6 +166,8 @@ async def _live(plan: Plan, journal: Journal, begun: Callable[[], object]) -> No
     serving = asyncio.create_task(
         serve(app, frozenset({"worker", "scheduler"}), stop=stop, signals=False)
     )
+    if plan.chats is None:
+        clients.open_web()  # it takes a while; the kill is to fall into the work
     begun()
     writing = asyncio.create_task(_work(app, clients))
     await asyncio.wait({serving, writing}, return_when=asyncio.FIRST_COMPLETED)

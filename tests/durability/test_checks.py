@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,13 +16,20 @@ from tests.durability.plan import KEYS
 from tests.durability.seen import Case, Parcel, Pushed, Seen, Stored, Talk, Written
 from tests.durability.town import Town
 
-# fault → how the broken life ends, and what the checks must say
-BROKEN: dict[str, tuple[dict[str, object], str]] = {
+BURSTS = tuple(f"burst-web-9.{number}" for number in range(2, 8))
+# fault → the broken life, which ends at a point, and what the checks must say
+BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "acknowledge_first": ({"point": "intake.before_commit:5"}, "was accepted and is lost"),
-    "record_nothing": ({"kill_after": 1.5}, "was sent again in life"),
-    "never_done": ({"kill_after": 1.5}, "times in the log"),
-    "tick_again": ({"kill_after": 1.5}, "was pushed at the rungs"),
-    "newest_first": ({"kill_after": 1.5}, "arrived as"),
+    "record_nothing": (
+        {"only": ("danger-pigeon-9.2",), "point": "deliver.after_commit:8"},
+        "was sent again in life",
+    ),
+    "never_done": (
+        {"only": ("danger-web-9.2",), "point": "handle.after_commit:4"},
+        "times in the log",
+    ),
+    "tick_again": ({"chats": 0, "point": "tick.after_commit:6"}, "was pushed at the rungs"),
+    "newest_first": ({"only": BURSTS, "point": "handle.after_commit:30"}, "arrived as"),
 }
 
 

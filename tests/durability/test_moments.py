@@ -12,8 +12,8 @@ from tests.durability.town import Town, figures
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow, pytest.mark.load]
 
-KILLS = 26  # a town
-LATEST = 0.25  # seconds under load
+KILLS = 30  # a town
+LATEST = 0.35  # seconds under load
 # KILL_SEED=1234 makes other choices; a failure names the seed of its town.
 FIRST = int(os.environ.get("KILL_SEED", "1"))
 # Often killed, any update may be parked at the third attempt, which breaks off its dialog. So
@@ -41,7 +41,7 @@ def test_kills_at_any_moment_lose_nothing(town: Town, seed: int, attempts: int) 
         assert not [
             row for talk in seen.talks.values() for row in talk.inbox if row.state == "parked"
         ]
-    assert sum(len(talk.accepted) for talk in seen.talks.values()) > 3 * KILLS
+    assert sum(len(talk.accepted) for talk in seen.talks.values()) > 5 * KILLS
 
 
 @pytest.mark.postgres

@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
         sa.Column("flow", sa.String(length=64), nullable=True),
+        sa.Column("lead_seq", sa.Integer(), nullable=True),
         sa.Column("needs", sa.Text(), nullable=False),
         sa.Column("dangers", sa.Text(), nullable=False),
         sa.Column("urgency", sa.String(length=8), nullable=False),
