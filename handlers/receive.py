@@ -24,11 +24,7 @@ def receive(db: Db, update: Update, danger: tuple[str, ...], now: datetime, hous
         raise InboxFull
     conversation_id = conversations.open_for(db, *who, update.address, now)
     arrival = conversations.arrive(db, conversation_id, bool(danger), now)
-    if inbox.known(db, *who, update.external_id, body):
-        # a twin of this request was first to the lock: leave the count as it was
-        conversations.undo_arrival(db, conversation_id, bool(danger))
-        return False
-    inbox.add(
+    stored = inbox.add(
         db,
         channel=update.channel,
         account=update.account,
@@ -40,6 +36,10 @@ def receive(db: Db, update: Update, danger: tuple[str, ...], now: datetime, hous
         danger=danger,
         now=now,
     )
+    if stored is None:
+        conversations.undo_arrival(db, conversation_id, bool(danger))
+        inbox.known(db, *who, update.external_id, body)  # raises if the twin said something else
+        return False
     if update.media is not None:
         item = update.media
         db.add(

@@ -91,9 +91,17 @@ def open_link(db: Db, token: str, now: datetime, house: House) -> Invited:
 
 
 def join(
-    db: Db, token: str, login: str | None, password_hash: str, now: datetime, house: House
+    db: Db,
+    token: str,
+    login: str | None,
+    password_hash: str,
+    now: datetime,
+    house: House,
+    called: str = "",
 ) -> tuple[str, str]:
     """Use a link once: set login and password, log in; returns (session token, staff id).
+
+    ``called`` is the name that residents and colleagues read; empty keeps the invitation's.
 
     Raises:
         Refused: the link is not good, or the login is taken or missing.
@@ -110,7 +118,11 @@ def join(
     other = staff.by_login(db, wanted)
     if other is not None and other.id != person.id:
         raise Refused("login_taken")
+    called = called.strip()
+    if len(called) > _LONGEST_LOGIN or not called.isprintable():
+        raise Refused("invalid", 400, {"field": "name"})
     link.used_at = now
+    person.name = called or person.name
     person.login, person.password_hash = wanted, password_hash
     person.on_duty = True  # who has just joined is here
     staff.end_sessions(db, person.id)

@@ -117,6 +117,7 @@ _SESSION = select(SESSIONS.c.state, SESSIONS.c.updated_at).where(
     SESSIONS.c.conversation_id == bindparam("row")
 )
 _DROP_SESSION = delete(SESSIONS).where(SESSIONS.c.conversation_id == bindparam("row"))
+_PENDING = select(func.coalesce(func.sum(TABLE.c.pending), 0)).where(TABLE.c.pending > 0)
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -269,5 +270,4 @@ def drop_session(db: Session, conversation_id: str) -> None:
 
 def pending_total(db: Session) -> int:
     """How many updates nobody has handled yet."""
-    waiting = select(func.coalesce(func.sum(TABLE.c.pending), 0)).where(TABLE.c.pending > 0)
-    return int(db.execute(waiting).scalar_one())
+    return int(run(db, _PENDING).scalar_one())

@@ -75,14 +75,16 @@ def migration_engine(url: str | URL) -> Engine:
         sqlite_path(parsed).parent.mkdir(parents=True, exist_ok=True)
         extra = ("PRAGMA busy_timeout=120000", "PRAGMA foreign_keys=OFF")
         return _sqlite(parsed, 0, begin="BEGIN EXCLUSIVE", extra=extra)
-    return create_engine(parsed, poolclass=NullPool)
+    return create_engine(parsed, poolclass=NullPool, hide_parameters=True)
 
 
 def _sqlite(url: URL, size: int, *, begin: str, extra: tuple[str, ...]) -> Engine:
     pool: dict[str, Any] = {"poolclass": NullPool}
     if size:
         pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": 30}
-    engine = create_engine(url, connect_args={"check_same_thread": False}, **pool)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False}, hide_parameters=True, **pool
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
@@ -103,6 +105,7 @@ def _postgres(url: URL, size: int, *, isolation: str, read_only: bool) -> Engine
         url,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=30,
         isolation_level=isolation,
         connect_args={

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, UniqueConstraint, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import (
+    Index,
+    Integer,
+    UniqueConstraint,
+    bindparam,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import SealedBytes, UtcDateTime

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, insert, select, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import Json, SealedBytes, UtcDateTime
@@ -42,7 +43,10 @@ class Inbox(SQLModel, table=True):
 
 
 TABLE = Inbox.__table__  # type: ignore[attr-defined]
-_INSERT = insert(TABLE)
+_INSERT = {
+    "sqlite": sqlite.insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.id),
+    "postgresql": postgresql.insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.id),
+}
 _KNOWN = select(TABLE.c.body_mac).where(
     TABLE.c.channel == bindparam("channel"),
     TABLE.c.account == bindparam("account"),
@@ -116,8 +120,11 @@ def add(
     body: dict[str, Any],
     danger: tuple[str, ...],
     now: datetime,
-) -> str:
-    """Store an update; ``conversation_id``'s row must be locked by this transaction."""
+) -> str | None:
+    """Store an update; ``conversation_id``'s row must be locked by this transaction.
+
+    None: it was there already, by a twin of this request that was first to the lock.
+    """
     vault: Vault = db.info["vault"]
     row_id = uuid7()
     values = {
@@ -135,8 +142,9 @@ def add(
         "attempts": 0,
         "state": "open",
     }
-    run(db, _INSERT, values)
-    return row_id
+    statement = _INSERT[db.get_bind().dialect.name]
+    made: str | None = run(db, statement, values).scalar_one_or_none()
+    return made
 
 
 def begin_oldest(db: Session, conversation_id: str) -> Stored | None:

@@ -55,11 +55,12 @@ def resident(browser: Browser, url: str) -> Phone:
     return Phone(open_page(browser, url))
 
 
-def staff_page(browser: Browser, link: str, login: str) -> Page:
+def staff_page(browser: Browser, link: str, login: str, called: str = "李顾问") -> Page:
     """A staff member uses a one-time link and comes to the desk."""
     page = browser.new_context(viewport=DESKTOP, locale="zh-CN").new_page()  # type: ignore[arg-type]
     page.set_default_timeout(10_000)
     page.goto(link)
+    page.locator("#called").fill(called)
     page.locator("#login").fill(login)
     page.locator("#password").fill(PASSWORD)
     page.locator("#again").fill(PASSWORD)

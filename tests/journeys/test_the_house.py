@@ -34,7 +34,7 @@ def test_a_resident_and_an_advisor(browser: Browser, house: LiveHouse) -> None:
     """Write, answer by tap, number and words, go back, correct, file, talk, close, reopen."""
     links = house.join_links(2)
     li = staff_page(browser, links[0], "li")
-    zhou = staff_page(browser, links[1], "zhou")
+    zhou = staff_page(browser, links[1], "zhou", "周主管")
     expect(li.locator("#list")).to_contain_text("都接上了")
     chen = resident(browser, house.url)
     chen.hears("您好")
@@ -75,7 +75,7 @@ def test_a_resident_and_an_advisor(browser: Browser, house: LiveHouse) -> None:
     card(li, CARE[:10]).locator("[data-act=claim]").click()
     expect(li.locator("#entries")).to_contain_text(CARE)
     card(zhou, CARE[:10]).locator("[data-act=claim]").click()
-    expect(zhou.locator("body")).to_contain_text("顾问已经接了")
+    expect(zhou.locator("body")).to_contain_text("李顾问已经接了")
     shot(zhou, "06-desk-taken")
     zhou.unroute("**/desk/api/queue")
     expect(li.locator("#side")).to_contain_text("六十七")  # struck out beside 七十六

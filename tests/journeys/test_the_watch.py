@@ -37,7 +37,7 @@ def house(tmp_path: Path) -> Iterator[LiveHouse]:
 def desks(browser: Browser, house: LiveHouse) -> tuple[Page, Page]:
     """The advisor's page and the supervisor's."""
     links = house.join_links(2)
-    return staff_page(browser, links[0], "li"), staff_page(browser, links[1], "zhou")
+    return staff_page(browser, links[0], "li"), staff_page(browser, links[1], "zhou", "周主管")
 
 
 def walk(phone: Phone, answers: Callable[[str], str | None], most: int = 12) -> None:

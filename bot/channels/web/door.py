@@ -116,7 +116,7 @@ def _door(routes: APIRouter, site: Site) -> None:
         return inside(await write(staff.log_in, kept[0], site.now(), site.house))
 
     @routes.post(
-        f"{API}/join", openapi_extra=fields({"token": WORD, "password": TEXT}, {"login": WORD})
+        f"{API}/join", openapi_extra=fields({"token": WORD, "password": TEXT}, {"login": WORD, "name": WORD})
     )
     async def join(request: Request) -> Json:
         """Use a one-time link: choose a login and a password."""
@@ -132,9 +132,12 @@ def _door(routes: APIRouter, site: Site) -> None:
             name = body.line(found, "login", MOST_LOGIN, code="login_missing").strip()
         elif name not in (None, ""):
             raise Problem(400, "invalid", field="login")
+        called = found.get("name") or ""
+        if not isinstance(called, str):
+            raise Problem(400, "invalid", field="name")
         await write(staff.open_link, token, site.now(), site.house)
         hashed = await site.passwords.hash(word)
-        session, _ = await write(staff.join, token, name, hashed, site.now(), site.house)
+        session, _ = await write(staff.join, token, name, hashed, site.now(), site.house, called)
         return inside(session)
 
     @routes.post(f"{API}/logout", openapi_extra=fields({}))

@@ -24,7 +24,8 @@ function body() {
   const password = form.elements.password.value;
   if (form.dataset.kind === "login") return { login, password };
   const token = decodeURIComponent(location.pathname.split("/").filter(Boolean).pop());
-  return login ? { token, login, password } : { token, password };
+  const name = form.elements.called?.value.trim();
+  return { token, password, ...(login && { login }), ...(name && { name }) };
 }
 
 form.addEventListener("submit", async (event) => {
