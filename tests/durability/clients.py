@@ -52,7 +52,7 @@ class Clients:
 
     def open_web(self) -> None:
         """Make the web application now; otherwise the first message to it does."""
-        assert self._web
+        assert not self._web.is_closed
 
     async def run(self) -> None:
         """Write everything; returns when the last message is acknowledged."""
