@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.advisors.desk_case import can_read
 from handlers.due import ANSWER, CLAIM, UNHEARD, UNSEEN
@@ -76,6 +77,7 @@ class _Known:
     unheard: set[str]
     unread: dict[tuple[str, str | None], int]
     due: dict[str, Due]
+    tasks: dict[str, datetime]
 
 
 def cards(db: Db, viewer: Viewer, rows: Sequence[Case], house: House) -> list[Card]:
@@ -111,7 +113,7 @@ def task_cards(db: Db, viewer: Viewer, tasks: Sequence[due.Task], house: House) 
 
 def _task_words(task: due.Task) -> str:
     """A call because an answer was not seen, or because there is no chat with who is helped."""
-    if task.kind == "call":
+    if task.kind in due.REACHING and (task.kind == "call" or task.ref is not None):
         return "tasks.unseen" if task.ref is not None else "tasks.call"
     return f"tasks.{task.kind}"
 
@@ -132,6 +134,7 @@ def _read(db: Db, viewer: Viewer, rows: Sequence[Case]) -> _Known:
         unheard=due.cases_with_task(db, [case.id for case in rows], "listen"),
         unread=entries.unread(db, set(talks)),
         due=soonest,
+        tasks=due.soonest_tasks(db, [case.id for case in rows]),
     )
 
 
@@ -158,7 +161,7 @@ def _card(viewer: Viewer, case: Case, known: _Known, house: House) -> Card:
         status=case.status,
         assignee=Named(assignee, known.names.get(assignee, "")) if assignee else None,
         mine=assignee == viewer.id,
-        due_at=_due_at(case, row),
+        due_at=_due_at(case, row, known.tasks.get(case.id)),
         due_kind=None if row is None else row.kind,
         created_at=case.created_at.isoformat(),
         unread=sum(known.unread.get((talk.id, key), 0) for key in (case.id, None))
@@ -170,12 +173,16 @@ def _card(viewer: Viewer, case: Case, known: _Known, house: House) -> Card:
     )
 
 
-def _due_at(case: Case, row: Due | None) -> str | None:
+def _due_at(case: Case, row: Due | None, task: datetime | None) -> str | None:
+    """The soonest of what waits: the promise (never the bell's pause), an answer, a task."""
     if case.closed_at is not None:
         return None
+    waits = [task] if task is not None else []
     if row is not None and row.kind in (CLAIM, ANSWER) and case.promised_at is not None:
-        return case.promised_at.isoformat()
-    return row.at.isoformat() if row is not None else None
+        waits.append(case.promised_at)
+    elif row is not None:
+        waits.append(row.at)
+    return min(waits).isoformat() if waits else None
 
 
 def _title(case: Case, known: _Known, house: House) -> str:

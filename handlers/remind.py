@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from handlers import alarm
 from handlers.desk.words import waited
-from handlers.due import ANSWER, CLAIM, DRAFT, LIVE, UNHEARD, UNSEEN
+from handlers.due import ANSWER, CLAIM, DRAFT, LIVE, UNHEARD, UNSEEN, reach_by
 from handlers.live import leave
 from handlers.ports import House
 from handlers.residents import sessions
@@ -77,16 +77,22 @@ def _ladder(talk: Talk, row: Due) -> None:
 def _tell(talk: Talk, case: Case, row: Due, rung: Rung) -> None:
     words = talk.house.staff_words
     how_long = waited(words, row.since, talk.now)
-    key = {"claim": "push.untouched", "answer": "push.unanswered"}[row.kind]
-    if case.urgency == "red" and row.kind == CLAIM:
-        key = "push.red"
-    text = words.say(key, number=str(case.number), waited=how_long)
-    push(talk.db, case, talk.now, _AUDIENCES[rung.audience], text)
+    why = _why(case, row)
+    text = words.say(f"push.{why}", number=str(case.number), waited=how_long)
+    push(talk.db, case, talk.now, _AUDIENCES[rung.audience], text, why, row.since)
     cases.record(
         talk.db, case, "escalated", talk.now, rung=row.rung, audience=rung.audience, waits=row.kind
     )
     if rung.tell_resident:
         _emergency_numbers_again(talk, case)
+
+
+def _why(case: Case, row: Due) -> str:
+    """Nobody has it; somebody took it and has not answered yet; or a new word waits."""
+    if row.kind == CLAIM:
+        return "red" if case.urgency == "red" else "untouched"
+    first = case.claimed_at is not None and row.since <= case.claimed_at
+    return "claimed_silent" if first else "unanswered"
 
 
 def _emergency_numbers_again(talk: Talk, case: Case) -> None:
@@ -105,11 +111,11 @@ def _unseen(talk: Talk, row: Due) -> None:
     if case is None or case.closed_at is not None or talk.conversation.seen_seq >= seq:
         return
     cases.record(talk.db, case, "unseen", talk.now, seq=seq)
-    if not due.call_for(talk.db, case.id, seq, talk.now):
+    if not due.call_for(talk.db, reach_by(talk.db, case), case.id, seq, talk.now):
         return
     text = talk.house.staff_words.say("push.unseen", number=str(case.number))
     audience = f"staff:{case.assignee_id}" if case.assignee_id else "all"
-    push(talk.db, case, talk.now, audience, text)
+    push(talk.db, case, talk.now, audience, text, "unseen")
     hint(talk.db, case, talk.now, "task")
 
 
@@ -122,9 +128,9 @@ def _unheard(talk: Talk, row: Due) -> None:
         return
     cases.record(talk.db, case, "unheard", talk.now, media=note.id)
     text = talk.house.staff_words.say("push.unheard", number=str(case.number))
-    push(talk.db, case, talk.now, "supervisors", text)
+    push(talk.db, case, talk.now, "supervisors", text, "unheard", row.since)
     if case.assignee_id:
-        push(talk.db, case, talk.now, f"staff:{case.assignee_id}", text)
+        push(talk.db, case, talk.now, f"staff:{case.assignee_id}", text, "unheard", row.since)
 
 
 def _draft(talk: Talk, row: Due) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dialogs.engine import Button
 from handlers.ports import House
@@ -63,6 +64,7 @@ class Talk:
         tone: str | None = None,
         lane: int = PLAIN,
         icons: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         """The bot says words that were put together already."""
         self.write(
@@ -72,6 +74,7 @@ class Talk:
             choices=None if choices is None else as_choices(choices, icons or {}),
             tone=tone,
             lane=lane,
+            extra=extra,
         )
 
     def write(
@@ -87,7 +90,7 @@ class Talk:
         media_id: str | None = None,
         staff_id: str | None = None,
         lane: int = PLAIN,
-        extra: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> entries.Line:
         """Add a line to the log, and to the outbox where the channel pushes."""
         line = entries.append(
@@ -170,8 +173,16 @@ def ring(db: Db, case: Case, now: datetime, text: str) -> None:
     wake(db, "notices")
 
 
-def push(db: Db, case: Case, now: datetime, audience: str, text: str) -> None:
-    """Push a case to an audience, with sound."""
+def push(
+    db: Db,
+    case: Case,
+    now: datetime,
+    audience: str,
+    text: str,
+    why: str,
+    since: datetime | None = None,
+) -> None:
+    """Push a case to an audience, with sound; ``why`` and ``since`` let a page count on."""
     sound = "red" if case.urgency == "red" else "push"
     notices.post(
         db,
@@ -183,5 +194,7 @@ def push(db: Db, case: Case, now: datetime, audience: str, text: str) -> None:
         urgency=case.urgency,
         sound=sound,
         text=text,
+        key=why,
+        since=since.isoformat() if since else None,
     )
     wake(db, "notices")

@@ -48,6 +48,8 @@ class Case(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     touched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    taken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the first claim ever
+    taken_in_time: bool | None = None  # judged at that moment, by what was promised then
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_event: int = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -36,6 +36,9 @@ class Due(SQLModel, table=True):
     ref: str | None = Field(default=None, max_length=64)
 
 
+REACHING = ("call", "visit")  # a visit where there is no telephone (design §6)
+
+
 class Task(SQLModel, table=True):
     """A piece of work on the desk that is no message: a call to make, a voice note to hear."""
 
@@ -47,7 +50,7 @@ class Task(SQLModel, table=True):
 
     id: str = Field(primary_key=True, max_length=32)
     key: str = Field(max_length=96)
-    kind: str = Field(max_length=16)  # call | listen
+    kind: str = Field(max_length=16)  # call | visit | listen
     case_id: str = Field(foreign_key="cases.id", max_length=32)
     ref: str | None = Field(default=None, max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
@@ -143,7 +146,7 @@ def call_tasks(db: Session, conversation_id: str) -> list[Task]:
         .join(Case, col(Case.id) == col(Task.case_id))
         .where(
             col(Case.conversation_id) == conversation_id,
-            col(Task.kind) == "call",
+            col(Task.kind).in_(REACHING),
             col(Task.done_at).is_(None),
         )
     )
@@ -195,17 +198,17 @@ def add_task(
     return True
 
 
-def call_for(db: Session, case_id: str, seq: int, at: datetime) -> bool:
-    """Put a call on the desk for the answer ``seq`` that was not seen.
+def call_for(db: Session, kind: str, case_id: str, seq: int, at: datetime) -> bool:
+    """Put a call (or a visit) on the desk for the answer ``seq`` that was not seen.
 
     False when one for this case waits already; it is then for this answer too.
     """
     for task in open_tasks(db, case_id):
-        if task.kind == "call":
+        if task.kind in REACHING:
             if task.ref is not None:
                 task.ref = str(max(seq, int(task.ref)))
             return False
-    return add_task(db, "call", case_id, f"{case_id}:{seq}", at, str(seq))
+    return add_task(db, kind, case_id, f"{case_id}:{seq}", at, str(seq))
 
 
 def open_tasks(db: Session, case_id: str | None = None) -> list[Task]:
@@ -229,6 +232,18 @@ def cases_with_task(db: Session, ids: list[str], kind: str) -> set[str]:
         col(Task.case_id).in_(ids), col(Task.kind) == kind, col(Task.done_at).is_(None)
     )
     return set(db.execute(statement).scalars())
+
+
+def soonest_tasks(db: Session, ids: list[str]) -> dict[str, datetime]:
+    """For each of these cases with open tasks, when the first of them is due."""
+    if not ids:
+        return {}
+    statement = (
+        select(col(Task.case_id), func.min(col(Task.at)))
+        .where(col(Task.case_id).in_(ids), col(Task.done_at).is_(None))
+        .group_by(col(Task.case_id))
+    )
+    return {row[0]: row[1] for row in db.execute(statement)}
 
 
 def get_task(db: Session, task_id: str) -> Task | None:

@@ -46,6 +46,9 @@ def take_in_hand(talk: Talk, case: Case, staff_id: str, since: datetime) -> None
     if case.status == "received":
         case.status = move(case.status, "assessing")
     case.touched_at = now
+    if case.taken_at is None:
+        case.taken_at = now
+        case.taken_in_time = case.promised_at is None or now <= case.promised_at
     notices.acknowledge_case(db, case.id, staff_id, now)
     if due.of_case(db, case.id, CLAIM):
         await_human(db, case, since, talk.house)
@@ -54,7 +57,7 @@ def take_in_hand(talk: Talk, case: Case, staff_id: str, since: datetime) -> None
 
 
 def pause_bell(talk: Talk, case: Case) -> None:
-    """A claim or 已知晓 quiets the bell for a while, not the clock (design §6)."""
+    """A claim, or a supervisor's 已知晓, quiets the ladder a while, not the clock (§6)."""
     quiet_until = talk.now + talk.house.office.bell_pause
     for row in due.of_case(talk.db, case.id):
         if row.kind in (CLAIM, ANSWER) and row.at < quiet_until:
@@ -118,7 +121,7 @@ def give(talk: Talk, case: Case, staff_id: str, viewer: Viewer, event: str) -> N
             case.id,
             number=case.number,
             urgency=case.urgency,
-            sound="push",
+            sound="red" if case.urgency == "red" else "push",
             text=words,
             assigned=True,
         )

@@ -11,7 +11,7 @@ from handlers.live import leave
 from handlers.ports import House, Refused, Viewer
 from handlers.residents import sessions
 from handlers.residents.wait import quiet
-from handlers.rules.status import RESOLUTIONS, IllegalMove, move
+from handlers.rules.status import OFFERED, IllegalMove, move
 from handlers.rules.triage import highest
 from handlers.talk import Talk, hint
 from storage import audit, cases, due, notices
@@ -32,7 +32,7 @@ def close(
     Raises:
         Refused: unknown resolution, closed already, not one's case, or the same person twice.
     """
-    if resolution not in RESOLUTIONS:
+    if resolution not in OFFERED:
         raise Refused("bad_resolution" if resolution else "resolution_missing", 400)
     talk, case = open_desk(db, viewer, case_id, now, house)
     must_be_open(case)

@@ -14,7 +14,7 @@ from handlers.desk.words import reason
 from handlers.ports import House, Viewer
 from handlers.residents.wait import quiet
 from handlers.rules.access import masked_phone
-from handlers.rules.status import RESOLUTIONS
+from handlers.rules.status import OFFERED
 from handlers.talk import Talk
 from storage import audit, case_slots, conversations, due, people
 from storage.cases import Case
@@ -104,7 +104,7 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
         events=tuple(event_lines(db, case, age, house)),
         next=_next(card, case, viewer, tasks, house),
         allowed=tuple(_allowed(case, viewer)),
-        resolutions=tuple(Label(key, words.say(f"resolution.{key}")) for key in RESOLUTIONS),
+        resolutions=tuple(Label(key, words.say(f"resolution.{key}")) for key in OFFERED),
         live=Talk(db, house, now, conversation).live,
     )
 
@@ -169,7 +169,7 @@ def _next(card: Card, case: Case, viewer: Viewer, tasks: list[TaskCard], house: 
         return Next(words.say(f"next.{action}"), action, None)
     if case.assignee_id is None:
         return Next(words.say("next.claim"), "claim", card.due_at)
-    for kind in ("call", "listen"):
+    for kind in (*due.REACHING, "listen"):
         task = next((task for task in tasks if task.kind == kind), None)
         if task is not None:
             return Next(words.say(f"next.{kind}"), kind, task.due_at)

@@ -15,7 +15,7 @@ def waited(words: Phrases, since: datetime, now: datetime) -> str:
 def lasting(words: Phrases, seconds: int) -> str:
     """A length of time in words; ``seconds`` ≥ 0."""
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
-    if minutes < 1:
+    if minutes < 2:
         return words.say("time.sec", n=str(seconds))
     if hours < 1:
         return words.say("time.min", n=str(minutes))

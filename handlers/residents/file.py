@@ -135,7 +135,7 @@ def _add(talk: Talk, case: Case, request: Request, new: bool) -> None:
     put_roles(talk, case, kept)
     waiting = waiting_since(db, case)
     if waiting is None or before != case.urgency:
-        await_human(db, case, waiting.since if waiting else now, talk.house)
+        await_human(db, case, now, talk.house, sooner=True)
     call_the_helped(db, case)
     hint(db, case, now, "queue")
     if case.urgency == "red" and (new or before != "red" or fresh):
@@ -184,7 +184,7 @@ def raise_urgency(talk: Talk, case: Case, sign: str) -> None:
     _raise(talk, case, urgency, reasons)
     waiting = waiting_since(talk.db, case)
     if waiting is not None and before != case.urgency:
-        await_human(talk.db, case, waiting.since, talk.house)
+        await_human(talk.db, case, talk.now, talk.house, sooner=True)
     hint(talk.db, case, talk.now, "queue")
 
 

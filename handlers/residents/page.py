@@ -40,6 +40,7 @@ def _as_json(line: Line, rows: dict[str, media.Media]) -> dict[str, Any]:
         "tone": line.tone,
         "name": line.extra.get("name"),
         "title": line.extra.get("title"),
+        "number": line.extra.get("number"),
     }
 
 

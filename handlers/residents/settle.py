@@ -105,12 +105,9 @@ def say_receipt(talk: Talk, case: Case) -> None:
     """Number and promised time, honest about whether anybody is there now."""
     when = by_when(case.promised_at or talk.now, talk.now, talk.house)
     key = "receipt.filed" if case.who == "self" else "receipt.filed_other"
-    talk.say(
-        "receipt.red" if case.urgency == "red" else key,
-        number=str(case.number),
-        when=when,
-        tone="receipt",
-    )
+    key = "receipt.red" if case.urgency == "red" else key
+    words = talk.house.phrases.say(key, number=str(case.number), when=when)
+    talk.tell(words, tone="receipt", extra={"number": case.number})
     say_if_nobody(talk)
 
 

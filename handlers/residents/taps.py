@@ -78,7 +78,7 @@ def call_human(talk: Talk, reason: str) -> None:
         settle.say_if_nobody(talk)
     if reason == "complaint" and talk.case is not None:
         words = talk.house.staff_words.say("push.complaint", number=str(talk.case.number))
-        push(talk.db, talk.case, talk.now, "supervisors", words)
+        push(talk.db, talk.case, talk.now, "supervisors", words, "complaint")
 
 
 def say_status(talk: Talk) -> None:
@@ -135,7 +135,7 @@ def _reopen(talk: Talk, draft: Draft | None, case_id: str) -> None:
     await_human(talk.db, case, talk.now, talk.house)
     if case.assignee_id:
         words = talk.house.staff_words.say("push.reopened", number=str(case.number))
-        push(talk.db, case, talk.now, f"staff:{case.assignee_id}", words)
+        push(talk.db, case, talk.now, f"staff:{case.assignee_id}", words, "reopened")
     when = by_when(case.promised_at or talk.now, talk.now, talk.house)
     talk.say("closed.reopened", when=when, tone="receipt")
     hint(talk.db, case, talk.now, "queue")
@@ -154,7 +154,7 @@ def _rate(talk: Talk, draft: Draft | None, subject: str) -> None:
     talk.say(f"closed.thanks_{face}", choices=(reopen,), tone="question")
     if face == "bad":
         words = talk.house.staff_words.say("push.rated_bad", number=str(case.number))
-        push(talk.db, case, talk.now, "supervisors", words)
+        push(talk.db, case, talk.now, "supervisors", words, "rated_bad")
     hint(talk.db, case, talk.now)
 
 

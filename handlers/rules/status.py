@@ -12,6 +12,7 @@ MOVES: Mapping[str, frozenset[str]] = {
     "closed": frozenset({"received"}),
 }
 RESOLUTIONS = ("done", "withdrawn", "merged", "unreachable", "moved", "deceased")
+OFFERED = tuple(one for one in RESOLUTIONS if one != "merged")  # that names the case to join
 
 
 class IllegalMove(Exception):

@@ -25,6 +25,7 @@ _BY_SLOT: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("no_income", "yellow", "income", frozenset({"none"})),
 )
 _BY_NEED: Mapping[str, str] = {"temporary_aid": "orange", "psychological_support": "yellow"}
+_CARE = frozenset({"home_help", "long_term_care"})
 _OLD, _VERY_OLD, _MINOR = 70, 80, 18  # 80: the age from which 高龄 services begin in Shanghai
 
 
@@ -55,6 +56,8 @@ def triage(
         found.append(("green", "old"))
     if age is not None and age < _MINOR:
         found.append(("orange", "minor"))
+    if slots.get("living") == "alone" and _CARE & set(needs):
+        found.append(("yellow", "alone"))  # nobody else would notice
     if _alone_and_uncared(slots, age):
         found.append(("orange", "alone"))
     found += [(_BY_NEED[need], _NEED_REASONS[need]) for need in needs if need in _BY_NEED]

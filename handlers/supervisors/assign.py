@@ -37,7 +37,7 @@ def remind(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) ->
     cases.record(db, case, "reminded", now, viewer.id, to=case.assignee_id)
     audit.record(db, viewer.id, "remind", now, case.id)
     words = house.staff_words.say("push.reminded", number=str(case.number))
-    push(db, case, now, f"staff:{case.assignee_id}", words)
+    push(db, case, now, f"staff:{case.assignee_id}", words, "reminded")
 
 
 def acknowledge(db: Db, viewer: Viewer, seq: int, now: datetime, house: House) -> None:
@@ -57,7 +57,8 @@ def acknowledge(db: Db, viewer: Viewer, seq: int, now: datetime, house: House) -
     if desk is not None:
         talk, case = desk
         cases.record(db, case, "acknowledged", now, viewer.id)
-        pause_bell(talk, case)
+        if viewer.is_supervisor:  # an advisor who has heard it does not keep it from anybody else
+            pause_bell(talk, case)
         hint(db, case, now)
     wake(db, "notices")
 

@@ -106,14 +106,22 @@ def board(db: Db, viewer: Viewer, now: datetime, house: House) -> Board:
 def _watch(
     db: Db, viewer: Viewer, waiting: Sequence[Due], now: datetime, house: House
 ) -> tuple[Watch, ...]:
-    late = [row for row in waiting if row.rung > 0 or row.at <= now]
-    found = {case.id: case for case in cases.by_ids(db, [row.case_id or "" for row in late])}
-    shown = {card.id: card for card in cards(db, viewer, list(found.values()), house)}
+    found = {case.id: case for case in cases.by_ids(db, [row.case_id or "" for row in waiting])}
+    late = [row for row in waiting if _is_late(row, found.get(row.case_id or ""), now)]
+    those = [found[row.case_id] for row in late if row.case_id]
+    shown = {card.id: card for card in cards(db, viewer, those, house)}
     return tuple(
         _watched(row, shown[row.case_id], found[row.case_id], now, house)
         for row in late
         if row.case_id in shown
     )
+
+
+def _is_late(row: Due, case: Case | None, now: datetime) -> bool:
+    """Pushed once already, or past the promise; the bell's pause does not count."""
+    if case is None:
+        return False
+    return row.rung > 0 or (case.promised_at or row.at) <= now
 
 
 def _watched(row: Due, card: Card, case: Case, now: datetime, house: House) -> Watch:
@@ -142,9 +150,8 @@ def _figures(
     oldest = None
     if untouched and untouched[0].case_id:
         oldest = cases.get(db, untouched[0].case_id)
-    taken = [case for case in today if case.claimed_at is not None]
     minutes = sorted(
-        (case.claimed_at - case.created_at).total_seconds() for case in taken if case.claimed_at
+        (case.taken_at - case.created_at).total_seconds() for case in today if case.taken_at
     )
     on_time, late = _on_time(today, now, house)
     red = [case for case in today if case.urgency == "red"]
@@ -192,7 +199,7 @@ def _spread(seconds: list[float], house: House) -> str:
     words = house.staff_words
     if not seconds:
         return words.say("board.notes.none")
-    ninth = quantiles(seconds, n=10)[-1] if len(seconds) > 1 else seconds[0]
+    ninth = quantiles(seconds, n=10, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
     return words.say(
         "board.notes.on_time",
         median=lasting(words, int(median(seconds))),
@@ -202,7 +209,10 @@ def _spread(seconds: list[float], house: House) -> str:
 
 def _red_note(red: Sequence[Case], house: House) -> str:
     words = house.staff_words
-    took = [(case.claimed_at - case.created_at).total_seconds() for case in red if case.claimed_at]
+    took = [(case.taken_at - case.created_at).total_seconds() for case in red if case.taken_at]
+    free = sum(case.taken_at is None and case.closed_at is None for case in red)
+    if free:
+        return words.say("board.notes.red_open", n=str(free))
     if not took:
         return words.say("board.notes.red_none" if not red else "board.notes.none")
     target = int(house.office.ladder.act["red"] * 60)
@@ -216,11 +226,12 @@ def _on_time(found: Sequence[Case], now: datetime, house: House) -> tuple[int, i
     on_time = late = 0
     office = house.office
     for case in found:
+        if case.taken_at is not None:
+            on_time += bool(case.taken_in_time)
+            late += not case.taken_in_time
+            continue
         by = act_by(office.ladder, office.hours, case.urgency, case.created_at)
-        touched = case.claimed_at or case.touched_at
-        if touched is not None and touched <= by:
-            on_time += 1
-        elif touched is not None or now > by:
+        if case.closed_at is None and now > by:
             late += 1
     return on_time, late
 

@@ -208,7 +208,7 @@ def test_red(street: Street, li: Viewer, wang: Viewer) -> None:
     street.now += timedelta(seconds=40)
     street.act(claim.claim, li, chen.case.id)
     found = {figure.key: figure for figure in look(street, wang).figures}["red"]
-    assert (found.tone, found.note) == (None, "40 秒接手,目标 1 分")
+    assert (found.tone, found.note) == (None, "40 秒接手,目标 60 秒")
 
 
 def test_who_is_on_duty(street: Street, li: Viewer, wang: Viewer) -> None:
@@ -256,3 +256,16 @@ def test_lists_only_read(street: Street, li: Viewer, wang: Viewer) -> None:
     assert read(board, wang, street.now, street.house).days
     assert read(feed.notices_after, li, 0)
     assert read(staff.colleagues)
+
+
+def test_a_red_card_shows_the_words_that_rang(street: Street) -> None:
+    chen, li = street.resident(), street.member()
+    chen.says("想进养老院", "我不想活了")
+    assert street.queue(li)[0].line == "我不想活了"
+
+
+def test_a_task_that_is_due_first_orders_the_card(street: Street) -> None:
+    chen, li = street.resident(), street.member()
+    chen.sends_voice()
+    (card,) = street.queue(li)
+    assert card.due_at == (street.now + street.house.office.unheard).isoformat()

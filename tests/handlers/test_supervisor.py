@@ -154,7 +154,7 @@ def test_after_a_claim_the_bell_pauses_and_the_clock_goes_on(
     assert pushed(street, wang) == [], "the bell is quiet for five minutes"
     street.advance(minutes=2)
     (push,) = pushed(street, wang)
-    assert "没人答" in push["text"]
+    assert "没回话" in push["text"]
 
 
 def test_an_answer_ends_the_waiting(street: Street, chen: Resident, wang: Viewer) -> None:
