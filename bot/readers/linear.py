@@ -21,6 +21,7 @@ import structlog
 
 from dialogs.meaning import danger, data, entities, features, linear, plain, words
 from dialogs.meaning.combine import combine
+from dialogs.meaning.people import several
 from dialogs.meaning.reading import Reading
 
 # Longer messages say what they mean early; danger is read to the last character.
@@ -40,7 +41,7 @@ class Reader:
         slots = entities.find(beginning)
         exact = Reading(
             danger=danger.find(text),
-            who="other" if "helped_name" in slots else "unknown",
+            who="other" if "helped_name" in slots or several(beginning) else "unknown",
             slots=slots,
         )
         joined = combine([exact, self._model.read(beginning)])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from dialogs.meaning.people import helped_name, own_name, place
+from dialogs.meaning.people import helped_name, own_name, place, several
 from dialogs.meaning.plain import simplify
 from dialogs.numerals import NUMBER, value_of
 
@@ -19,7 +19,12 @@ _OLDEST = 120
 
 
 def find(text: str) -> dict[str, str]:
-    """The slots found in the words, by key. Reads the first 2,000 characters; never raises."""
+    """The slots found in the words, by key. Reads the first 2,000 characters; never raises.
+
+    A list of several people fills nothing: one's telephone would stand beside another's illness.
+    """
+    if several(text[:_LONGEST]):
+        return {}
     words = _readable(text[:_LONGEST])
     found = {
         "phone": _phone(words),
@@ -94,11 +99,20 @@ _COST = re.compile(
     "医生说要|自己出|治病|费用|报销"
 )
 _NO_COST = re.compile("退休|工资|收入|低保|房租|津贴|补贴|每月|一个月$|电话|岁|号")
+_PUT_RIGHT = re.compile(
+    "(?:讲|说|写|打|算|记|报|搞|弄)错|(?:数目|数字|金额|钱数|钞票).{0,3}(?:不对|勿对|错)|"
+    "(?:不是|勿是).{1,6}(?:,|是).{0,2}万|^(?:勿对|不对)[,是]"
+)
 
 
 def _bill(words: str) -> str | None:
-    """What treatment cost, in yuan; only where one amount stands near a word of treatment."""
-    if not _COST.search(words):
+    """What treatment cost, in yuan: one amount near a word of treatment, or put right in 万.
+
+    Nothing else that is asked here is counted in 万 (前面讲错了,是两万八), so the word of treatment
+    may stand in an earlier message.
+    """
+    put_right = _PUT_RIGHT.search(words)
+    if not put_right and not _COST.search(words):
         return None
     found: set[int] = set()
     for match in _MONEY.finditer(words):
@@ -107,12 +121,22 @@ def _bill(words: str) -> str | None:
         value = value_of(number)
         if value is None or value < 1 or _NO_COST.search(near):
             continue
+        if put_right and ("万" not in number or near.endswith("不是")):
+            continue
         after = words[match.end() : match.end() + 1]
-        if (unit or (number[-1] in "万千百" and after not in ("年", "人"))) and value < 1e8:
+        if (
+            unit or put_right or (number[-1] in "万千百" and after not in ("年", "人"))
+        ) and value < 1e8:
             found.add(int(value))
     return str(found.pop()) if len(found) == 1 else None
 
 
+# A whole message that only counts people is the answer to how many they are. One person alone
+# is left out: it answers other questions too (您现在一个人吗).
+_ONLY_PEOPLE = re.compile(
+    rf"^(?:就|总共|一共|共|有|是|阿拉|我们|我伲)*({NUMBER.pattern})(?:个人|口人|口|家头|人)"
+    "[啊呀哦了额的,。!]*$"
+)
 _PEOPLE = re.compile(
     r"(?:家里|全家|一家|我们家|屋里厢|屋里)(?:一共|总共|就|共|有|里)?"
     rf"({NUMBER.pattern})(?:口|个人|人)"
@@ -120,9 +144,10 @@ _PEOPLE = re.compile(
 
 
 def _household(words: str) -> str | None:
-    if match := _PEOPLE.search(words):
-        value = value_of(match.group(1))
-        if value is not None and 1 <= value <= 30:
+    for pattern, least in ((_PEOPLE, 1), (_ONLY_PEOPLE, 2)):
+        match = pattern.search(words)
+        value = value_of(match.group(1)) if match else None
+        if value is not None and least <= value <= 30:
             return str(int(value))
     return "1" if re.search("家里就(?:剩)?(?:我|他|她|伊)一个人", words) else None
 
@@ -211,7 +236,11 @@ _CHOICES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             "(?:有|拿|靠)(?:着|一点)?(?:退休金|退休工资|养老金)",
         ),
         _said(
-            "some", "打零工|打散工|低收入|收入[很太比较]{0,2}[低少]|工资[很太]{0,2}[低少]|捡废品"
+            "some",
+            rf"(?<!贴)(?<!要)(?:每个?月|一个月|月月)(?:我|侬|就|只|也|大概|差不多|大约|到手|好|能|才|收入|"
+            rf"工资|进账|赚|挣|拿|有|是)*(?:有|拿|赚|挣|到手|收入|进账|工资){NUMBER.pattern}[多几来]?"
+            "(?:块|元|钱|$|[,。])(?!.{0,6}(?:药|房租|租金|开销|要付|要交|医|补课|学费))|"
+            "打零工|打散工|低收入|收入[很太比较]{0,2}[低少]|工资[很太]{0,2}[低少]|捡废品",
         ),
     ),
     "insurance": (

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from dialogs.meaning.plain import simplify
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏"
@@ -38,6 +41,17 @@ _OF_PLACE = re.compile(
 _SPOKEN_OF = re.compile(
     rf"(?:^|[,。!?;])(?:那个|有个|有位|就是)?(?P<name>[{_SURNAMES}](?:{_OLD}))(?!你好|您好|好|谢|打|骂|说我)"
 )
+# 1.张阿婆 2.李老伯, (3)王家, ①, 第二个: what stands before one of several people.
+_ITEM = re.compile(
+    r"(?:^|[\s,;。:])(?:\(?[0-9]{1,2}[.、)](?![0-9])|[一二三四五六七八九十][、.)])|"
+    r"第[一二三四五六七八九十](?:个|位)"
+)
+_RINGED = re.compile("[\u2460-\u249b]")  # ① ⑴ ⒈
+_SOMEBODY = re.compile(
+    rf"[{_SURNAMES}][一-龥]?(?:{_TITLES}|家|某)|[老小阿][{_SURNAMES}]|{_OLD}|{_KIN}|小孩|孩子|小囡"
+)
+_NAMED = re.compile(rf"[{_SURNAMES}](?:{_OLD}|阿姨|叔叔|师傅)")
+_JOINED = re.compile(rf"{_CALLED}(?:、|和|跟|同|还有|以及)(?:{_NEAR}|另外|还有)?的?{_CALLED}")
 _OWN = re.compile(
     rf"(?:我叫|我的名字叫|我名字叫|姓名[:是]?)(?P<full>[{_SURNAMES}][一-龥]{{1,2}})(?![一-龥])|"
     rf"我姓(?P<family>[{_SURNAMES}])(?![一-龥]{{0,1}}名)|"
@@ -58,6 +72,19 @@ def helped_name(words: str) -> str | None:
         if match and (own is None or match.group("name") not in own.group()):
             return match.group("name")
     return None
+
+
+def several(text: str) -> bool:
+    """Whether several people are listed, each with a trouble of their own.
+
+    A list in lines or numbers that names two, two joined by 和 or 、, or any three by name.
+    """
+    words = simplify(unicodedata.normalize("NFKC", _RINGED.sub("\n1.", text)))
+    items = _ITEM.split(words)[1:]
+    if sum(_SOMEBODY.search(item[:16]) is not None for item in items) > 1 or _JOINED.search(words):
+        return True
+    named = {match.group() for match in _NAMED.finditer(words)}
+    return len(named) > 2
 
 
 def own_name(words: str) -> str | None:

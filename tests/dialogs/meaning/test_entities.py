@@ -53,7 +53,18 @@ SLOTS = yaml.safe_load((Path(__file__).parents[3] / "dialogs" / "slots.yml").rea
         ("住院要交三万块,拿不出来", "bill", "30000"),
         ("医药费花了八万多", "bill", "80000"),
         ("家里四口人", "household", "4"),
+        ("俩个人", "household", "2"),
+        ("三口人", "household", "3"),
+        ("阿拉两家头", "household", "2"),
         ("我没收入", "income", "none"),
+        ("每月有800块", "income", "some"),
+        ("我一个月拿一千二", "income", "some"),
+        ("每个月工资两千多块", "income", "some"),
+        ("每月退休金两千块", "income", "pension"),
+        ("住院用脱三万多", "bill", "30000"),
+        ("前面讲错了,是两万八", "bill", "28000"),
+        ("数目不对,应该是1万6", "bill", "16000"),
+        ("不是两万,是两万八", "bill", "28000"),
         ("退休金只有九百多", "income", "pension"),
         ("我没有医保", "insurance", "no"),
         ("他肺癌,还有糖尿病", "illness", "肺癌、糖尿病"),
@@ -78,11 +89,52 @@ def test_a_fact_is_found(text: str, slot: str, value: str) -> None:
         ("有没有医保都可以吗", "insurance"),
         ("退休金两千,看病吃不消", "bill"),
         ("没保姆", "carer"),
+        ("我的电话1381234567", "phone"),
+        ("6212345678", "phone"),
+        ("一三八一二三四五六七", "phone"),
+        ("一个人", "household"),
+        ("来了两个人", "household"),
+        ("要两个人抬", "household"),
+        ("每月有800块药费", "income"),
+        ("津贴每月有800块", "income"),
+        ("前面讲错了,是三楼", "bill"),
+        ("讲错了,退休金是两千八", "bill"),
+        ("刚才讲错了,是3号202", "bill"),
         ("儿子又打我了", "helped_name"),
     ],
 )
 def test_what_is_uncertain_is_left_out(text: str, slot: str) -> None:
     assert slot not in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.张阿婆,独居,电话13812345678 2.李老伯,中风,3号楼302 3.王奶奶87岁 4.陈师傅失业 5.周家小孩要课桌",
+        "1、张阿婆 87岁 一个人住\n2、李老伯 13812345678\n3、小孩没课桌",
+        "①张阿婆独居②李老伯中风",
+        "\uff11\uff0e张阿婆独居\uff0c\uff12\uff0e李老伯中风",
+        "一、张阿婆87岁;二、李老伯没人照顾",
+        "第一个张阿婆87岁,第二个李老伯中风",
+        "张阿婆87岁,李老伯中风,周阿姨糖尿病",
+        "我帮张阿婆和李老伯问问,88岁了",
+    ],
+)
+def test_a_list_of_several_people_fills_nothing(text: str) -> None:
+    assert find(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("1.我叫陈国平 2.住3号楼302", "address"),
+        ("我是志愿者小李,帮3号楼302的王阿婆问问,她87岁", "age"),
+        ("王阿婆87岁,王阿婆一个人住", "living"),
+        ("3.5万住院费,我妈肺癌", "illness"),
+    ],
+)
+def test_one_person_is_no_list(text: str, slot: str) -> None:
+    assert slot in find(text)
 
 
 def test_every_key_and_choice_stands_in_the_dictionary_of_slots() -> None:
