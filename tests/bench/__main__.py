@@ -72,7 +72,11 @@ def process(folder: Path) -> None:
     assert house.process is not None
     status = Path(f"/proc/{house.process.pid}/status").read_text(encoding="ascii")
     memory = next(int(row.split()[1]) for row in status.splitlines() if row.startswith("VmRSS"))
-    line("memory after it, 100 open streams", f"{memory / 1024:.0f} MB", f"goal ≤ {GOALS['memory']:.0f} MB")
+    line(
+        "memory after it, 100 open streams",
+        f"{memory / 1024:.0f} MB",
+        f"goal ≤ {GOALS['memory']:.0f} MB",
+    )
     house.stop()
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import aiohttp
 
 HEADERS = {"X-Nuanxin": "1"}
-SAID = ("想进养老院", "没有人", "1", "走得动", "七十六", "可以", "跳过", "跳过")
+SAID = ("想进养老院", "没有人", "1", "走得动", "七十六")
+THEN = "办到哪了"  # is always answered, in a dialog and after it
 
 
 @dataclass(slots=True)
@@ -26,14 +27,14 @@ class Person:
         """Follow the stream for as long as it is open."""
         async with self.session.get(f"{self.url}chat/events") as stream:
             async for raw in stream.content:
-                if raw.startswith(b"data: {") and b'"seq"' in raw:
-                    if json.loads(raw[6:])["from"] == "bot":
-                        self.answered.set()
+                an_entry = raw.startswith(b"data: {") and b'"seq"' in raw
+                if an_entry and json.loads(raw[6:])["from"] == "bot":
+                    self.answered.set()
 
     async def ask(self) -> float:
         """Send the next message; seconds until the bot's answer was in the stream."""
         self.answered.clear()
-        body = {"id": f"m{self.said}", "text": SAID[self.said % len(SAID)]}
+        body = {"id": f"m{self.said}", "text": SAID[self.said] if self.said < len(SAID) else THEN}
         self.said += 1
         begun = time.perf_counter()
         async with self.session.post(f"{self.url}chat/messages", json=body, headers=HEADERS) as got:

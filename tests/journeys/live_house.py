@@ -62,14 +62,16 @@ class LiveHouse:
             **self.environ,
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environ, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            [sys.executable, "-m", "bot", "serve"],
+            cwd=ROOT,
+            env=environ,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         self.lines = []
         heard: queue.Queue[str | None] = queue.Queue()
-        self._ear = threading.Thread(
-            target=self._listen, args=(self.process, heard), daemon=True
-        )
+        self._ear = threading.Thread(target=self._listen, args=(self.process, heard), daemon=True)
         self._ear.start()
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
@@ -110,7 +112,9 @@ class LiveHouse:
         until = time.monotonic() + 10
         while time.monotonic() < until:
             found = [
-                link.group() for link in map(_LINK.search, self.lines) if link and "/desk/join/" in link.group()
+                link.group()
+                for link in map(_LINK.search, self.lines)
+                if link and "/desk/join/" in link.group()
             ]
             if len(found) >= count:
                 return found[:count]
@@ -127,8 +131,13 @@ class LiveHouse:
             **self.environ,
         }
         done = subprocess.run(
-            [sys.executable, "-m", "bot", *words], cwd=ROOT, env=environ, text=True,
-            capture_output=True, check=True, timeout=60,
+            [sys.executable, "-m", "bot", *words],
+            cwd=ROOT,
+            env=environ,
+            text=True,
+            capture_output=True,
+            check=True,
+            timeout=60,
         )
         return done.stdout
 

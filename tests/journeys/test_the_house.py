@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import chromium
-from tests.journeys.live_house import SHORT, LiveHouse
+from tests.journeys.live_house import LiveHouse
 from tests.journeys.people import card, close_case, reply, resident, shot, staff_page
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("live")]

@@ -199,5 +199,7 @@ def test_voice_and_photo(
     expect(play).to_be_visible()
     play.click()
     expect(li.locator("#entries .voice")).to_contain_text("听过了", timeout=LONG_MS)
-    expect(li.locator("#entries img, #entries [data-act=photo]").first).to_be_visible(timeout=LONG_MS)
+    expect(li.locator("#entries img, #entries [data-act=photo]").first).to_be_visible(
+        timeout=LONG_MS
+    )
     shot(li, "61-desk-media")
