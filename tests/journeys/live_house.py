@@ -20,7 +20,8 @@ import yaml
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 _LINK = re.compile(r"https?://\S+")
-ALWAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ["00:00-24:00"])
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ALWAYS = {day: ["00:00-24:00"] for day in DAYS}
 SHORT: dict[str, Any] = {
     # a demonstration's times: minutes become seconds, and duty minutes run at any hour
     "duty_hours": ALWAYS,
