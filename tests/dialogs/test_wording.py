@@ -43,7 +43,7 @@ def test_lint_finds(sentence: str, fault: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["您好。我在这里听您说。", "您的编号是 {number}。顾问会在{when}前回您。", "", "3.5 万块"],
+    ["您好。我在这里听您说。", "您的编号是 {number}。顾问会在{when}回您。", "", "3.5 万块"],
 )
 def test_lint_lets_pass(sentence: str) -> None:
     assert lint(sentence) == []
@@ -97,7 +97,7 @@ def test_no_key_stands_in_two_files() -> None:
 
 def test_say(content: Content) -> None:
     say = content.phrases.say
-    assert say("receipt.filed", number="231", when="十点") == "您的编号是 231。顾问会在十点前回您。"
+    assert say("receipt.filed", number="231", when="十点前") == "您的编号是 231。顾问会在十点前回您。"
     # what a person wrote is no template
     assert say("engine.corrected", label="{words}", words="{0}") == "改好了。{words}:{0}"
     with pytest.raises(KeyError, match=r"did you mean 'receipt\.filed'"):
