@@ -25,7 +25,8 @@ STAFF = [
 ]
 RESOLUTIONS = [{"key": k, "label": w} for k, w in [
     ("done", "办好了"), ("withdrawn", "本人不办了"), ("unreachable", "联系不上"),
-    ("moved", "搬走了"), ("deceased", "人不在了")]]
+    ("moved", "搬走了"), ("merged", "并到另一件"),
+    ("deceased", "去世")]]
 
 
 def entry(seq: int | None, who: str, text: str, minutes: float, **more: Any) -> JSONDict:

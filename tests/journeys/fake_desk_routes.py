@@ -23,9 +23,9 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
     env = Environment(loader=FileSystemLoader(WEB / "templates"), undefined=StrictUndefined,
                       autoescape=select_autoescape(["html"]))
 
-    def page(name: str, csrf: str = "csrf-1") -> HTMLResponse:
-        html = env.get_template(f"staff_{name}.html").render(
-            words=words(), csrf=csrf, asset=lambda path: f"/static/{path}?v=1")
+    def page(which: str, csrf: str = "csrf-1", **more: str) -> HTMLResponse:
+        html = env.get_template(f"staff_{which}.html").render(
+            words=words(), csrf=csrf, **more, asset=lambda path: f"/static/{path}?v=1")
         return HTMLResponse(html, headers={"Content-Security-Policy": CSP})
 
     @app.middleware("http")
@@ -39,6 +39,8 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
             refused = next((r for end, r in desk.refuse.items() if path.endswith(end)), None)
             if refused:
                 return JSONResponse(refused[1], refused[0])
+            if not desk.logged_in and not path.endswith(("/login", "/join")):
+                return JSONResponse({"error": "login_required"}, 401)
             if not path.endswith(("/login", "/join")) and (
                     request.headers.get("X-CSRF-Token") != desk.me["csrf"]):
                 return JSONResponse({"error": "csrf"}, 403)
@@ -59,7 +61,8 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
 
     @app.get("/desk/join/{token}")
     def join_page(token: str) -> Response:
-        return page("join", "")
+        login = "zhou" if token == "with-login" else ""
+        return page("join", "", name="周顾问", login=login)
 
     @app.post("/desk/api/login")
     async def login(request: Request) -> Response:

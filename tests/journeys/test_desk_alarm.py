@@ -143,7 +143,7 @@ def test_danger_in_a_case_somebody_has_must_be_acknowledged(browser: Browser, st
     house.cases["c231"]["card"].update(urgency="red", danger=["suicide_selfharm"])
     house.hint("ring", "c231", sound="red")
     bar = page.locator(".alarm-red")
-    expect(bar).to_contain_text("李顾问在跟,又有危险")
+    expect(bar).to_contain_text("您在跟,又有危险")
     expect(bar.locator('[data-alarm="claim"]')).to_have_count(0)
     bar.locator('[data-alarm="ack"]').click()
     expect(bar).to_have_count(0)

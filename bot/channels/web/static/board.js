@@ -12,13 +12,15 @@ let me = null;
 let store = null;
 let alarm = null;
 let board = null;
+let free = new Set(); // cases that nobody has
 
 const figure = (f) => h("div", { class: `k ${f.tone ?? ""}`, "data-key": f.key },
   h("span", {}, f.label ?? t(`board.figures.${f.key}`)), h("b", {}, String(f.value)), f.note ? h("em", {}, f.note) : null);
 
 function actions(row) {
+  const word = (act) => t(act === "assign" && free.has(String(row.case_id)) ? "board.give" : `board.${act}`);
   return row.actions.filter((a) => has(`board.${a}`)).map((a, n) => h("button", { class: n ? "q" : "p", "data-act": a,
-    "data-id": row.case_id, "data-number": row.number, "aria-label": `${t(`board.${a}`)} #${row.number}` }, t(`board.${a}`)));
+    "data-id": row.case_id, "data-number": row.number, "aria-label": `${word(a)} #${row.number}` }, word(a)));
 }
 
 function watchRow(row) {
@@ -82,6 +84,7 @@ function refresh() {
         board = newBoard;
         setNow(board.now);
         const cards = queue.groups.flatMap((g) => g.cards);
+        free = new Set(cards.filter((c) => !c.assignee).map((c) => String(c.id)));
         alarm.settle(cards, !queue.too_many, mark);
         draw();
       } catch (refusal) {
@@ -113,7 +116,7 @@ async function deed(work, say) {
 
 const acts = {
   assign: ({ id, number }) => pickStaff({
-    title: t("dialog.assign_title", { number }),
+    title: t(free.has(String(id)) ? "dialog.assign_title" : "dialog.reassign_title", { number }),
     onPick: async (person) => {
       await call(`/desk/api/cases/${id}/assign`, { staff_id: person.id });
       toast(t("board.assigned", { number, name: person.name }));
@@ -126,7 +129,7 @@ const acts = {
 
 async function start(found) {
   me = found;
-  setCsrf(me.csrf);
+  setCsrf(me.csrf, me.id);
   setNow(me.now, me.zone);
   store = keep(me.id);
   alarm = createAlarm({
@@ -153,6 +156,7 @@ async function start(found) {
 whenExpired(() => {
   $("net").querySelector("span").textContent = t("net.expired");
   $("net").querySelector("a").hidden = false;
+  $("net").querySelector("a").href = "/desk/login#board";
   $("net").hidden = false;
 });
 
@@ -162,7 +166,7 @@ whenExpired(() => {
       return await start(await call("/desk/api/me"));
     } catch (refusal) {
       if (!refusal.status && !refusal.retryable) throw refusal;
-      if (refusal.status === 401) return location.assign("/desk/login");
+      if (refusal.status === 401) return location.assign("/desk/login#board");
       $("net").querySelector("span").textContent = refusal.say;
       $("net").hidden = false;
       await new Promise((done) => setTimeout(done, pause));

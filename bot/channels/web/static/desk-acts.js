@@ -1,7 +1,8 @@
 // What an advisor can do with a case. Each deed says what came of it; a refusal says who or why.
 import { h } from "./staff-dom.js";
+import { ask } from "./staff-dialog.js";
 import { call } from "./staff-net.js";
-import { announce, ask, pickStaff, toast } from "./staff-parts.js";
+import { announce, pickStaff, toast } from "./staff-parts.js";
 import { has, t } from "./staff-words.js";
 import { allCards, changed, refresh, refreshAll, state } from "./desk-store.js";
 import { setMode } from "./desk-write.js";
@@ -59,7 +60,7 @@ export function handOver() {
   const act = can("hand_over") ? "hand_over" : can("assign") ? "assign" : null;
   if (!act) return;
   const { id, case: { card } } = state;
-  pickStaff({ title: t(act === "assign" ? "dialog.assign_title" : "dialog.hand_title", { number: card.number }),
+  pickStaff({ title: t(act !== "assign" ? "dialog.hand_title" : card.assignee ? "dialog.reassign_title" : "dialog.assign_title", { number: card.number }),
     except: card.assignee?.id,
     onPick: async (person) => {
       await call(at(id, act), { staff_id: person.id });
@@ -75,17 +76,19 @@ export function closeCase() {
   const red = card.urgency === "red";
   const lead = agree ? t("dialog.close_confirm", { name: card.closing_by }) : red ? t("dialog.close_red") : null;
   ask({
-    title: t("dialog.close_title", { number: card.number }), lead, danger: red,
+    title: t("dialog.close_title", { number: card.number }), lead, danger: red, draft: `close:${id}`,
     submit: t(agree ? "dialog.close_agree" : red ? "dialog.close_propose" : "dialog.close_go"),
     body: () => [
       h("fieldset", { class: "choose" }, h("legend", {}, t("dialog.close_lead")),
-        resolutions.map((r, n) => h("label", {}, h("input", { type: "radio", name: "resolution", value: r.key, required: true, autofocus: n === 0 }),
+        resolutions.filter((r) => r.key !== "merged").map((r, n) => h("label", {}, h("input", { type: "radio", name: "resolution", value: r.key, required: true, autofocus: n === 0 }),
           h("span", {}, r.label || t(`resolution.${r.key}`))))),
+      h("label", { class: "sure" }, h("input", { type: "checkbox", name: "sure" }), h("span", {}, t("dialog.deceased"))),
       h("label", { class: "wide" }, h("span", {}, t("dialog.close_note")), h("textarea", { name: "note", rows: 2, class: "field" })),
     ],
     onSubmit: async (form) => {
       const resolution = form.get("resolution");
       if (!resolution) return t("errors.resolution_missing");
+      if (resolution === "deceased" && !form.get("sure")) return t("dialog.deceased_need");
       const note = form.get("note").trim();
       const answer = await call(at(id, "close"), note ? { resolution, note } : { resolution });
       toast(t(answer?.status === "closing" ? "talk.proposed" : "talk.closed"));
@@ -100,14 +103,19 @@ export function reopen() {
   const { id, case: { card } } = state;
   const [title, go, done] = card.status === "closed" ? ["reopen_title", "reopen_go", "reopened"] : ["refuse_title", "refuse_go", "refused"];
   ask({ title: t(`dialog.${title}`, { number: card.number }), submit: t(`dialog.${go}`),
-    onSubmit: async () => { await call(at(id, "reopen"), {}); toast(t(`talk.${done}`)); refreshAll(); } });
+    onSubmit: async () => {
+      await call(at(id, "reopen"), {});
+      toast(t(`talk.${done}`));
+      if (state.id === id) state.mode = "reply"; // the talk goes on
+      refreshAll();
+    } });
 }
 
 export function urgency() {
   if (!can("urgency")) return;
   const { id, case: { card } } = state;
   ask({
-    title: t("dialog.urgency_title", { number: card.number }), lead: t("dialog.urgency_lead"), submit: t("save"),
+    title: t("dialog.urgency_title", { number: card.number }), lead: t("dialog.urgency_lead"), submit: t("save"), draft: `urgency:${id}`,
     body: () => [
       h("fieldset", { class: "choose" }, h("legend", {}, t("board.columns.urgency")),
         ["red", "orange", "yellow", "green"].map((u) => h("label", { class: `u-${u}` },
@@ -149,7 +157,7 @@ async function taskPhone(id) {
 
 function taskDone(task, reached, kind) {
   const say = kind === "call" ? t(reached ? "tasks.done_reached" : "tasks.done_missed") : t("tasks.done");
-  ask({ title: t(`tasks.${kind === "call" ? (reached ? "reached" : "not_reached") : kind === "listen" ? "listened" : "handled"}`), submit: t("save"),
+  ask({ title: t(`tasks.${kind === "call" ? (reached ? "reached" : "not_reached") : kind === "listen" ? "listened" : "handled"}`), submit: t("save"), draft: `task:${task}`,
     body: () => [h("label", { class: "wide" }, h("span", {}, t("tasks.note")), h("textarea", { name: "note", rows: 2, class: "field", autofocus: true }))],
     onSubmit: async (form) => {
       await call(`/desk/api/tasks/${task}/done`, { reached, note: form.get("note").trim() });

@@ -1,18 +1,20 @@
 // The keyboard: one letter a deed, silent while somebody types, and all of them on one card (?).
 import { h } from "./staff-dom.js";
-import { ask, sendKeys } from "./staff-parts.js";
+import { topKey } from "./staff-alarm-rows.js";
+import { ask } from "./staff-dialog.js";
+import { sendKeys } from "./staff-parts.js";
 import { t } from "./staff-words.js";
 
 const typing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
 
 const CARD = [
   ["J ↓", "next"], ["K ↑", "prev"], ["↵", "open"], ["C", "claim"], ["W", "reply"], ["N", "note"], ["T", "hand_over"],
-  ["E", "close"], ["R", "reopen"], ["U", "urgency"], ["/", "find"], ["1–4", "view"], [sendKeys, "send"], ["Esc", "leave"], ["?", "help"],
+  ["E", "close"], ["R", "reopen"], ["U", "urgency"], ["/", "find"], ["1–4", "view"], [sendKeys, "send"], [topKey, "top"], ["Esc", "leave"], ["?", "help"],
 ];
 
 export function showKeys() {
   ask({ title: t("dialog.keys_title"), body: () => h("dl", { class: "keys" },
-    CARD.map(([key, word]) => [h("dt", {}, key.split(" ").map((k) => h("kbd", {}, k))), h("dd", {}, t(`hotkeys.${word}`))])) });
+    CARD.map(([key, word]) => [h("dt", {}, (key === topKey ? [key] : key.split(" ")).map((k) => h("kbd", {}, k))), h("dd", {}, t(`hotkeys.${word}`))])) });
 }
 
 /** Move the focus over the cards of the list; Enter is the browser's own. */

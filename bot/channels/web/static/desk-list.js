@@ -1,7 +1,7 @@
 // The left column: what waits, grouped by when and ordered by urgency, then age.
 import { h, icon, kbd } from "./staff-dom.js";
 import { urgencyTag } from "./staff-parts.js";
-import { exact, left, said } from "./staff-time.js";
+import { exact, left, now, said } from "./staff-time.js";
 import { has, t } from "./staff-words.js";
 
 const RANK = { red: 0, orange: 1, yellow: 2, green: 3 };
@@ -21,6 +21,13 @@ function needsOf(card) {
   return words.length ? words : [t("needs.none")];
 }
 
+/** What is due of a card, in words; before its time an unseen answer is only waited for. */
+function dueMark(card) {
+  if (!card.due_kind || card.due_kind === "claim" || (card.due_kind === "unheard" && card.voice_unheard)) return null;
+  const early = card.due_kind === "unseen" && Date.parse(card.due_at) > now();
+  return h("span", { class: early ? "mark soft" : "mark" }, t(`due.${early ? "unseen_yet" : card.due_kind}`, {}, ""));
+}
+
 /** One case in a list. The title is the link; it covers the card, and 我来 lies above it. */
 export function cardOf(card, { view, id, fresh }) {
   const danger = (card.danger ?? []).map((d) => t(`dangers.${d}`, {}, d));
@@ -32,7 +39,7 @@ export function cardOf(card, { view, id, fresh }) {
     card.unread ? h("span", { class: "mark new" }, t("list.unread", { n: card.unread })) : null,
     card.voice_unheard ? h("span", { class: "mark" }, icon("voice"), t("list.voice")) : null,
     card.closing_by ? h("span", { class: "mark" }, t("list.closing", { name: card.closing_by })) : null,
-    card.due_kind && card.due_kind !== "claim" && !(card.due_kind === "unheard" && card.voice_unheard) ? h("span", { class: "mark" }, t(`due.${card.due_kind}`, {}, "")) : null,
+    dueMark(card),
   ].filter(Boolean);
   const on = String(card.id) === String(id);
   return h("li", { class: `card u-${card.urgency}${on ? " on" : ""}${fresh ? " fresh" : ""}`, "data-key": `card-${card.id}`,
@@ -79,6 +86,17 @@ export function taskButtons(task) {
     done(task.kind === "listen" ? "listened" : "handled", "1", "q good")];
 }
 
+/** Tasks by their time, the soonest first; what is not due yet stands below. */
+function dueGroups(tasks, phones) {
+  const at = (task) => (task.due_at ? Date.parse(task.due_at) : 0);
+  const sorted = tasks.slice().sort((a, b) => at(a) - at(b));
+  const groups = { now: sorted.filter((task) => at(task) <= now()), later: sorted.filter((task) => at(task) > now()) };
+  return Object.entries(groups).filter(([, found]) => found.length).map(([key, found]) =>
+    h("section", { "data-key": `due-${key}`, class: `group-${key}`, "aria-labelledby": `d-${key}` },
+      h("h2", { id: `d-${key}` }, t(`list.due_groups.${key}`), h("span", {}, String(found.length))),
+      h("ul", {}, found.map((task) => taskOf(task, phones.get(String(task.case_id)))))));
+}
+
 function parkedOf(item) {
   return h("li", { class: "card parked u-orange", "data-key": `parked-${item.id}` },
     h("p", { class: "quote" }, item.text),
@@ -106,7 +124,7 @@ export function listOf(state, phones) {
   }
   if (state.view === "due") {
     if (!shown.tasks.length) return message("none", t("list.empty.due"));
-    return [h("ul", { "data-key": "due" }, shown.tasks.map((task) => taskOf(task, phones.get(String(task.case_id)))))];
+    return dueGroups(shown.tasks, phones);
   }
   if (state.view === "parked") {
     if (!shown.items.length) return message("none", t("list.empty.parked"));

@@ -1,5 +1,6 @@
 // Voice and photos. A note counts as heard when it was heard: three seconds of it, or all of a shorter one.
 import { h, icon, morph } from "./staff-dom.js";
+import { show as showDialog } from "./staff-dialog.js";
 import { call } from "./staff-net.js";
 import { t } from "./staff-words.js";
 
@@ -75,7 +76,5 @@ export function photo(id) {
     h("img", { src: `/desk/api/media/${id}`, alt: t("talk.photo_alt") }),
     h("button", { class: "q", type: "button" }, t("close")));
   dialog.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  showDialog(dialog);
 }

@@ -1,7 +1,7 @@
 // The middle: who it is and what may be done, and everything that was said, in order.
 import { h, icon, kbd } from "./staff-dom.js";
 import { urgencyTag } from "./staff-parts.js";
-import { clock, dayOf, dayWord, exact } from "./staff-time.js";
+import { clock, dayOf, dayWord, exact, now } from "./staff-time.js";
 import { t } from "./staff-words.js";
 
 const can = (detail, act) => detail.allowed.includes(act);
@@ -15,6 +15,8 @@ export function headOf(state) {
   if (!state.case) return [back];
   const { card } = state.case;
   const needs = card.need_words?.length ? card.need_words : (card.needs ?? []).map((n) => t(`needs.${n}`, {}, n));
+  const dangers = (card.danger ?? []).map((d) => t(`dangers.${d}`, {}, d));
+  const facts = [...dangers, ...needs.filter((need) => !dangers.length || need !== t("needs.none")), t(`who.${card.who}`, {}, "")];
   const whose = card.status === "closed" ? t("talk.closed_now") : card.mine ? t("talk.yours")
     : card.assignee ? t("talk.whose", { name: card.assignee.name }) : t("talk.free");
   const agree = card.closing_by && can(state.case, "close");
@@ -23,12 +25,12 @@ export function headOf(state) {
     h("div", { class: "title", "data-key": "title" },
       h("h1", { id: "case-title", tabindex: "-1" }, h("span", { class: "num" }, `#${card.number}`), " ", (card.title ?? "").replace(/^#\d+\s*/, "")),
       h("p", {}, urgencyTag(card.urgency, true),
-        h("span", {}, [needs.join(" · "), t(`who.${card.who}`, {}, "")].filter(Boolean).join(" · ")),
+        h("span", {}, facts.filter(Boolean).join(" · ")),
         h("span", { class: card.mine ? "whose mine" : "whose" }, whose))),
     h("div", { class: "acts", "data-key": "acts" },
       can(state.case, "claim") ? button("claim", "C", t("talk.claim"), "p") : null,
       can(state.case, "hand_over") ? button("hand-over", "T", t("talk.hand_over")) : null,
-      can(state.case, "assign") && !can(state.case, "hand_over") ? button("assign", "T", t("talk.assign")) : null,
+      can(state.case, "assign") && !can(state.case, "hand_over") ? button("assign", "T", t(card.assignee ? "board.assign" : "talk.assign")) : null,
       can(state.case, "release") ? button("release", null, t("talk.release")) : null,
       can(state.case, "close") ? button("close", "E", t(agree ? "talk.confirm_close" : "talk.close"), agree ? "p" : "q") : null,
       can(state.case, "reopen") ? button("reopen", "R", t(card.status === "closed" ? "talk.reopen" : "talk.refuse"), card.status === "closed" ? "p" : "q") : null,
@@ -91,7 +93,7 @@ function waiting(entry) {
     entry.kind === "note" ? h("b", { class: "inner" }, t("talk.note")) : null,
     h("p", { class: "said" }, entry.text),
     h("small", { role: failed ? "alert" : null }, failed ? `${t("talk.failed")}${entry.say ?? ""}`
-      : t(entry.state === "waiting" ? "talk.waiting" : "talk.sending")),
+      : t(entry.state === "waiting" ? (entry.login ? "talk.waiting_login" : "talk.waiting") : "talk.sending")),
     failed ? h("span", { class: "row" },
       h("button", { class: "p", "data-act": "resend", "data-id": entry.id }, t("talk.retry")),
       h("button", { class: "q", "data-act": "take-back", "data-id": entry.id }, t("talk.edit_again"))) : null);
@@ -108,7 +110,8 @@ export function entriesOf(state, pending) {
   if (!state.case) return [h("li", { class: "state", "data-key": "loading", "aria-busy": "true" }, h("p", {}, t("loading")))];
   const lines = [];
   let day = null;
-  const unread = state.case.card.due_kind === "unseen" || state.case.tasks.some((task) => task.kind === "call");
+  const { due_kind: kind, due_at: due } = state.case.card;
+  const unread = (kind === "unseen" && Date.parse(due) <= now()) || state.case.tasks.some((task) => task.kind === "call");
   for (const entry of state.case.entries) {
     if (entry.from !== "event" && ["message", "edited"].includes(entry.kind) ? !(entry.text || entry.media) : !entry.text) continue;
     if (dayOf(entry.at) !== day) {

@@ -2,6 +2,7 @@
 import { delegate, morph } from "./staff-dom.js";
 import { call, setCsrf, stream, whenExpired } from "./staff-net.js";
 import { createAlarm } from "./staff-alarm.js";
+import { closeDialogs, keepDialogs } from "./staff-dialog.js";
 import { keep, logout, toast } from "./staff-parts.js";
 import { setNow, startTicking, tick } from "./staff-time.js";
 import { t } from "./staff-words.js";
@@ -9,6 +10,7 @@ import { allCards, changed, hinted, onCards, onRender, refresh, refreshAll, stat
 import { listOf } from "./desk-list.js";
 import { entriesOf, headOf, stripOf } from "./desk-talk.js";
 import { sideOf } from "./desk-side.js";
+import { drawUnsent, flush, pendingOf, resend } from "./desk-outbox.js";
 import * as write from "./desk-write.js";
 import * as acts from "./desk-acts.js";
 import { stop as stopMedia } from "./desk-media.js";
@@ -61,7 +63,7 @@ function drawTalk() {
   $("case").dataset.u = state.case?.card.urgency ?? "";
   morph($("head"), headOf(state));
   morph($("strip"), stripOf(state));
-  morph($("entries"), entriesOf(state, write.pendingOf(state.id)));
+  morph($("entries"), entriesOf(state, pendingOf(state.id)));
   morph($("side-body"), sideOf(state, acts.phones));
   write.showField();
   const newest = state.case?.last_seq ?? 0;
@@ -99,6 +101,7 @@ function draw() {
   drawNav();
   morph($("list"), listOf(state, acts.phones));
   drawTalk();
+  drawUnsent();
   tick();
 }
 
@@ -110,6 +113,7 @@ function route() {
   state.id = id || null;
   state.pane = pane === "side" ? "side" : "talk";
   if (state.id !== before.id) {
+    closeDialogs(); // they speak of the case before
     stopMedia();
     state.case = null;
     state.caseError = null;
@@ -162,9 +166,10 @@ const openCase = (id) => go(state.view, id);
 
 function start(me) {
   state.me = me;
-  setCsrf(me.csrf);
+  setCsrf(me.csrf, me.id);
   setNow(me.now, me.zone);
   store = keep(me.id);
+  keepDialogs(store);
   write.startWriting(store);
   alarm = createAlarm({ me, store, open: (id) => (id ? openCase(id) : go("parked")), claim: acts.claim, changed: refreshAll });
   onRender(draw);
@@ -176,7 +181,10 @@ function start(me) {
     "to-side": () => { location.replace(`#${[state.view, state.id, state.pane === "side" ? "" : "side"].filter(Boolean).join("/")}`); },
     view: ({ view }) => { closeFind(); go(view, matchMedia("(max-width: 700px)").matches ? null : state.id); },
     "new-below": toBottom,
-    resend: ({ id }) => write.resend(id),
+    resend: ({ id }) => resend(id),
+    "to-note": write.toNote,
+    "copy-reply": write.copyReply,
+    unsent: ({ id }) => { pinned = true; go(state.view, id); toBottom(); },
     "take-back": ({ id }) => write.takeBack(id),
     keys: showKeys,
     logout: () => logout(store),
@@ -191,6 +199,7 @@ function start(me) {
   });
   startFind();
   startTicking();
+  setInterval(changed, 20000); // what becomes due moves to its place without a hint
   const hold = new ResizeObserver(() => { if (pinned) toBottom(); });
   hold.observe(talk);
   hold.observe($("entries"));
@@ -228,7 +237,7 @@ function connect() {
       state.online = true;
       bar.hidden = true;
       document.body.dataset.online = "yes";
-      if (lost) { lost = false; toast(t("net.back")); write.flush(); }
+      if (lost) { lost = false; toast(t("net.back")); flush(); }
       refreshAll(); // what changed between the first fetch and the open stream
     },
     onLost() {
@@ -244,10 +253,14 @@ function connect() {
   });
 }
 
+/** After the login the page comes back to where it was. */
+const loginHere = () => `/desk/login${location.hash}`;
+
 whenExpired(() => {
   const bar = $("net");
   bar.querySelector("span").textContent = t("net.expired");
   bar.querySelector("a").hidden = false;
+  bar.querySelector("a").href = loginHere();
   bar.hidden = false;
 });
 
@@ -258,7 +271,7 @@ whenExpired(() => {
       return;
     } catch (refusal) {
       if (!refusal.status && !refusal.retryable) throw refusal; // a fault of ours: let it be seen
-      if (refusal.status === 401) { location.assign("/desk/login"); return; }
+      if (refusal.status === 401) { location.assign(loginHere()); return; }
       $("net").querySelector("span").textContent = refusal.say;
       $("net").hidden = false;
       await new Promise((done) => setTimeout(done, pause));

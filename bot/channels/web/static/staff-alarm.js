@@ -1,12 +1,24 @@
 // The red bar and the pushes: on every open staff page, until somebody has it or has said 已知晓.
-import { h, icon, morph } from "./staff-dom.js";
+import { h, morph } from "./staff-dom.js";
+import { closeDialogs } from "./staff-dialog.js";
 import { call } from "./staff-net.js";
-import { announce, colleagues, pickStaff, toast, urgencyTag } from "./staff-parts.js";
+import { announce, colleagues, pickStaff, toast } from "./staff-parts.js";
+import { byUrgencyThenAge, moreLine, pushRow, redRow } from "./staff-alarm-rows.js";
 import * as sound from "./staff-sound.js";
-import { left } from "./staff-time.js";
+import { now } from "./staff-time.js";
 import { t } from "./staff-words.js";
 
-const SHOWN = 3; // more reds than this are counted, not listed: the work must stay visible
+const narrow = matchMedia("(max-width: 700px)");
+const shownMost = () => (narrow.matches ? 1 : 3); // more are counted, not listed: the work must stay visible
+
+/** A push of this kind is over when the card waits for something else. */
+const WAITS = { untouched: "claim", red: "claim", unanswered: "answer" };
+
+function doneOtherwise({ key }, card) {
+  if (key === "unheard") return card.voice_unheard === false;
+  if (!WAITS[key]) return false;
+  return !card.due_kind || (card.due_kind !== WAITS[key] && Date.parse(card.due_at) > now());
+}
 
 /**
  * @param me the staff member; store what this browser keeps; open(caseId) shows a case;
@@ -16,13 +28,15 @@ export function createAlarm({ me, store, open, claim, changed }) {
   const root = document.getElementById("alarm");
   const title = document.title;
   let cards = [];
-  const rings = {}; // case id → {seq, number, needsAck}; the house tells again what still rings
+  const rings = {}; // case id → {seq, number, needsAck, given, again}; the house tells again what still rings
   let pushes = []; // [{seq, case_id, number, urgency, text}]
   let answered = store.get("answered", {}); // case id → the newest notice this person has answered
   let helpers = [];
   const offered = {}; // case id → the colleagues whose names stand in its row
   const ready = new Set(); // case ids whose row may be shown
   let known = new Set();
+  let settled = false; // whether any card is known yet
+  let all = false; // every row is listed, not only the first
   let told = 0; // how many hints have come: what was fetched before one says nothing about it
 
   const isAnswered = (id, seq) => (answered[id] ?? 0) >= Number(seq ?? 0) && id in answered;
@@ -45,16 +59,20 @@ export function createAlarm({ me, store, open, claim, changed }) {
     return found.sort((a, b) => String(a.due_at ?? "").localeCompare(String(b.due_at ?? "")));
   }
 
-  function hint({ kind, sound: bell, case_id: id, number, urgency, text, assigned }, seq) {
+  function hint(notice, seq) {
+    const { kind, sound: bell, case_id: id, number, urgency, assigned, key } = notice;
     told += 1;
     if (isAnswered(id, seq)) return;
-    if (id && (kind === "ring" || (bell === "red" && kind === "push" && me.role !== "supervisor" && !assigned))) {
-      rings[id] = { seq, number, fresh: true, needsAck: false, told };
+    const given = Boolean(id && assigned && bell === "red");
+    if (given || (id && (kind === "ring" || (bell === "red" && kind === "push" && me.role !== "supervisor" && !assigned)))) {
+      // a claim ends the bells: one that rings when a page opens, or about a case known as claimed, came after it
+      const again = kind === "ring" && (!settled || Boolean(rings[id]?.again || cardOf(id)?.assignee));
+      rings[id] = { seq, number, key, given, again, fresh: !given, needsAck: given, told };
       draw();
     } else if (kind === "push" || bell) {
-      if (kind === "parked") text = t("notice.parked_red");
+      const text = kind === "parked" ? t("notice.parked_red") : notice.text;
       delete offered[id];
-      pushes = pushes.filter((p) => p.case_id !== id).concat({ seq, case_id: id, number, urgency, text, bell, assigned, told });
+      pushes = pushes.filter((p) => p.case_id !== id).concat({ seq, case_id: id, number, urgency, text, key, since: notice.since, bell, assigned, told });
       announce(text || t("alarm.push", { number }), true);
       sound.ring(reds().length || bell === "red" ? "red" : "push");
       // a button must not come to lie under a finger that is on its way to another one: names first, then the row
@@ -65,9 +83,18 @@ export function createAlarm({ me, store, open, claim, changed }) {
     }
   }
 
+  /** Is what rang here over because somebody acted? */
+  function over(ring, card, free) {
+    if (!card) return !ring.needsAck;
+    if (card.status === "closed" || (ring.needsAck && card.urgency !== "red")) return true;
+    if (ring.given) return !card.mine || !card.due_kind || card.due_kind === "unseen"; // moved on, or answered
+    return ring.needsAck ? doneOtherwise(ring, card) : !free;
+  }
+
   /** After the page has fetched: which rings and pushes are over because somebody acted? `whole`: no card was left out; `mark`: told() before the fetch. */
   function settle(fetched, whole, mark) {
     cards = fetched;
+    settled = true;
     for (const [id, ring] of Object.entries(rings)) {
       if (ring.told > mark) continue;
       const card = cardOf(id);
@@ -75,7 +102,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
       if (ring.fresh) {
         ring.fresh = false;
         ring.needsAck = !free;
-      } else if (ring.needsAck ? card?.status === "closed" || card?.urgency && card.urgency !== "red" : !free) {
+      } else if (over(ring, card, free)) {
         delete rings[id];
       }
     }
@@ -85,7 +112,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
       if (!card) return p.who !== "" || !whole; // it was free and is gone from the queue: somebody has it
       const who = card.assignee ? String(card.assignee.id) : "";
       if (p.who === undefined) p.who = who; // who had it when it was pushed; another one means it moved
-      return card.status !== "closed" && who === p.who;
+      return card.status !== "closed" && who === p.who && !doneOtherwise(p, card);
     });
     draw();
   }
@@ -95,52 +122,29 @@ export function createAlarm({ me, store, open, claim, changed }) {
     helpers = (await colleagues().catch(() => [])).filter((s) => s.on_duty && s.id !== me.id).slice(0, 2);
   }
 
-  function redRow(card) {
-    const due = card.due_at ? h("b", { class: "left u-red", "data-due": card.due_at }, left(card.due_at).text) : null;
-    const taken = card.assignee || card.elsewhere;
-    return h("li", { class: "alarm-red", "data-key": `red-${card.id}` },
-      icon("alarm"),
-      h("span", { class: "what" }, h("b", {}, t("alarm.red", {
-        number: card.number, line: card.title && !card.redacted ? card.title : "" })),
-    h("small", {}, card.redacted ? "" : (card.danger ?? []).map((d) => `${t(`dangers.${d}`, {}, d)} · `).join(""), card.assignee ? t("alarm.claimed", { name: card.assignee.name }) : taken ? ""
-        : t("alarm.unclaimed"))),
-      due,
-      h("span", { class: "row" },
-        taken ? null : h("button", { class: "p light", "data-key": "claim", "data-alarm": "claim", "data-id": card.id }, t("alarm.claim")),
-        h("button", { class: "q", "data-key": "look", "data-alarm": "look", "data-id": card.id }, t("alarm.look")),
-        rings[card.id]?.seq ? h("button", { class: "q", "data-key": "ack", "data-alarm": "ack", "data-id": card.id }, t("alarm.ack")) : null));
-  }
-
-  function pushRow(push) {
+  function rowOf(push) {
     offered[push.case_id] ??= helpers.filter((s) => String(s.id) !== push.who);
-    const helpersLeft = push.case_id ? offered[push.case_id] : []; // as first shown: the row does not move any more
-    return h("li", { class: "alarm-push", "data-key": `push-${push.case_id}` },
-      push.urgency ? urgencyTag(push.urgency) : icon("alarm"),
-      h("span", { class: "what" }, h("b", {}, push.text || t("alarm.push", { number: push.number })),
-        h("small", {}, t("alarm.push_label"))),
-      h("span", { class: "row" },
-        helpersLeft.map((s) => h("button", {
-          class: "p", "data-key": `give-${s.id}`, "data-alarm": "give", "data-id": push.case_id, "data-staff": s.id,
-          title: t("alarm.give_hint", { n: s.open_cases }) }, t("alarm.give", { name: s.name }))),
-        me.role === "supervisor" && push.case_id ? h("button", {
-          class: helpersLeft.length ? "q" : "p", "data-key": "other", "data-alarm": "other", "data-id": push.case_id }, t("alarm.other")) : null,
-        h("button", { class: "q", "data-key": "look", "data-alarm": "look", "data-id": push.case_id }, t("alarm.look")),
-        h("button", { class: "q", "data-key": "ack", "data-alarm": "ack-push", "data-id": push.case_id }, t("alarm.ack"))));
+    // as first shown: the row does not move any more
+    return pushRow(push, cardOf(push.case_id), push.case_id ? offered[push.case_id] : [], me.role === "supervisor");
   }
 
   function draw() {
     const red = reds();
-    const now = new Set(red.map((c) => String(c.id)));
+    const present = new Set(red.map((c) => String(c.id)));
     for (const card of red) {
       if (!known.has(String(card.id))) announce(t("alarm.red_short", { number: card.number }), true);
     }
-    known = now;
-    const shown = pushes.filter((p) => ready.has(p.case_id)).slice(0, SHOWN);
+    known = present;
     const ringing = red.length || pushes.length;
     const quiet = ringing && !sound.isOpen();
+    const rows = [...red.map((card, n) => () => redRow(card, rings[card.id], n === 0)),
+      ...pushes.filter((p) => ready.has(p.case_id)).sort(byUrgencyThenAge).map((push) => () => rowOf(push))];
+    if (rows.length <= shownMost()) all = false;
+    const shown = all ? rows : rows.slice(0, shownMost());
+    root.classList.toggle("all", all);
     morph(root, [
-      red.length > SHOWN ? h("p", { class: "alarm-many" }, icon("alarm"), h("b", {}, t("alarm.many", { n: red.length }))) : null,
-      red.length || shown.length ? h("ul", {}, red.slice(0, SHOWN).map(redRow), shown.map(pushRow)) : null,
+      shown.length ? h("ul", { "data-key": "rows", tabindex: all ? "0" : null }, shown.map((row) => row())) : null,
+      moreLine(red.length, shown.length, rows.length - shown.length, all),
     ]);
     const ask = document.getElementById("sound");
     if (ask) {
@@ -173,18 +177,28 @@ export function createAlarm({ me, store, open, claim, changed }) {
     draw();
   }
 
+  async function remind(id) {
+    await call(`/desk/api/cases/${id}/remind`, {});
+    await ack(id);
+    toast(t("board.reminded", { number: cardOf(id)?.number ?? "" }));
+  }
+
   const acts = {
-    claim: (id) => claim(id),
+    claim: (id) => { closeDialogs(); return claim(id); },
     async look(id) {
+      closeDialogs();
       open(id === "null" ? null : id);
       const push = pushes.find((p) => String(p.case_id) === id);
-      if (push && (push.assigned || !push.case_id)) await ack(id); // it was told, and it is being looked at
+      if (rings[id]?.given || (push && (push.assigned || !push.case_id))) await ack(id); // it was told, and it is being looked at
     },
+    remind,
+    all: () => { all = !all; },
     ack: (id) => ack(id).then(() => toast(t("alarm.acked"))),
     "ack-push": (id) => ack(id).then(() => toast(t("alarm.acked"))),
     give: (id, el) => give(id, offered[id].find((s) => String(s.id) === el.dataset.staff)),
     other: async (id) => pickStaff({
-      title: t("dialog.assign_title", { number: pushes.find((p) => String(p.case_id) === id)?.number }),
+      title: t(cardOf(id)?.assignee ? "dialog.reassign_title" : "dialog.assign_title", { number: pushes.find((p) => String(p.case_id) === id)?.number }),
+      except: cardOf(id)?.assignee?.id,
       onPick: (person) => give(id, person),
     }),
   };
@@ -202,6 +216,17 @@ export function createAlarm({ me, store, open, claim, changed }) {
       draw();
     }
   });
+  document.addEventListener("keydown", (event) => { // by its place: on a Mac Option+1 writes another sign
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.code !== "Digit1") return;
+    const top = root.querySelector(".alarm-red .light");
+    if (!top) return;
+    event.preventDefault();
+    top.click();
+  });
+  new ResizeObserver(() => { // dialogs and toasts stay below it
+    document.documentElement.style.setProperty("--alarm-h", `${root.offsetHeight}px`);
+  }).observe(root);
+  narrow.addEventListener("change", draw);
   window.addEventListener("storage", () => { // another window of the same person has answered
     answered = store.get("answered", {});
     dropAnswered();

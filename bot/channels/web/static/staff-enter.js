@@ -40,7 +40,7 @@ form.addEventListener("submit", async (event) => {
   button.textContent = button.dataset.busy;
   try {
     await call(joining ? "/desk/api/join" : "/desk/api/login", body());
-    location.assign("/desk");
+    location.assign(location.hash === "#board" ? "/desk/board" : `/desk${joining ? "" : location.hash}`);
   } catch (refusal) {
     const seconds = refusal.body?.retry_after;
     const say = refusal.status === 429 && !refusal.body?.say ? t(seconds ? "errors.rate_limited" : "errors.too_many", { seconds })

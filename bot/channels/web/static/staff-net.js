@@ -4,8 +4,19 @@ import { has, t } from "./staff-words.js";
 let csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
 let onExpired = () => {};
 
-export function setCsrf(token) {
+let who = null; // the person this page belongs to
+
+export function setCsrf(token, id = who) {
   csrf = token || csrf;
+  who = id;
+}
+
+/** After a login in another window: the same person goes on, another one gets a page of their own. */
+async function newCsrf() {
+  const me = await call("/desk/api/me");
+  if (String(me.id) !== String(who)) { location.reload(); return false; }
+  csrf = me.csrf;
+  return true;
 }
 
 export function whenExpired(fn) {
@@ -26,7 +37,7 @@ export class Refusal extends Error {
 }
 
 /** GET without a body, POST with one. Returns the JSON (or null); throws Refusal. */
-export async function call(path, body) {
+export async function call(path, body, again = true) {
   const unsafe = body !== undefined;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 20000);
@@ -48,6 +59,7 @@ export async function call(path, body) {
   const found = await answer.json().catch(() => null);
   if (answer.ok) return found;
   if (answer.status === 401 && !path.endsWith("/login")) onExpired();
+  if (found?.error === "csrf" && who !== null && again && await newCsrf()) return call(path, body, false);
   throw new Refusal(answer.status, found ?? {});
 }
 

@@ -1,5 +1,6 @@
 // What both staff pages use: short notices, dialogs, and the list of colleagues.
 import { h, morph } from "./staff-dom.js";
+import { ask } from "./staff-dialog.js";
 import { call } from "./staff-net.js";
 import { t } from "./staff-words.js";
 
@@ -20,53 +21,6 @@ export function announce(text, urgent = false) {
   const at = document.getElementById(urgent ? "say-now" : "say");
   at.textContent = "";
   setTimeout(() => { at.textContent = text; }, 50);
-}
-
-/**
- * A native dialog. `body(close)` gives its children; onSubmit(form data, close) runs on the main button.
- * Focus goes back to where it came from.
- */
-export function ask({ title, lead, body = () => [], submit, danger = false, onSubmit, wide = false }) {
-  const from = document.activeElement;
-  const error = h("p", { class: "error", role: "alert", hidden: true });
-  const close = () => dialog.close();
-  const form = h("form", { method: "dialog", novalidate: true },
-    h("h2", { id: "dialog-title" }, title),
-    lead ? h("p", { class: "lead" }, lead) : null,
-    body(close), error,
-    h("div", { class: "row end" },
-      h("button", { type: "button", class: "q", "data-close": true }, t(submit ? "cancel" : "close")),
-      submit ? h("button", { type: "submit", class: danger ? "p danger" : "p" }, submit) : null));
-  const dialog = h("dialog", { "aria-labelledby": "dialog-title", class: wide ? "wide" : "" }, form);
-  const fail = (say) => { error.textContent = say; error.hidden = false; };
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (!onSubmit) return close();
-    const button = form.querySelector("[type=submit]");
-    button.disabled = true;
-    error.hidden = true;
-    try {
-      const say = await onSubmit(new FormData(form));
-      if (typeof say === "string") fail(say); else close();
-    } catch (refusal) {
-      fail(refusal.say ?? t("errors.unknown"));
-    } finally {
-      button.disabled = false;
-    }
-  });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-close]")) close();
-  });
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (from?.isConnected) from.focus({ preventScroll: true });
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  return { close, form, fail };
 }
 
 /** Colleagues: those on duty first, advisors before supervisors, then who has the least in hand. */
@@ -140,6 +94,13 @@ export function keep(staffId) {
         if (value === null || value === "") localStorage.removeItem(prefix + key);
         else localStorage.setItem(prefix + key, JSON.stringify(value));
       } catch { /* a full or forbidden store must not stop the work */ }
+    },
+    /** Another window of the same person has changed something: fn(key, before, after). */
+    watch(fn) {
+      const value = (text) => { try { return JSON.parse(text); } catch { return null; } };
+      window.addEventListener("storage", (event) => {
+        if (event.key?.startsWith(prefix)) fn(event.key.slice(prefix.length), value(event.oldValue), value(event.newValue));
+      });
     },
     forget() {
       for (const key of Object.keys(localStorage)) if (key.startsWith("nx:")) localStorage.removeItem(key);
