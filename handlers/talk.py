@@ -14,6 +14,8 @@ from storage.cases import Case
 from storage.database import Db, wake
 
 SAFETY, RED, PLAIN = 0, 1, 2  # lanes of the outbox: what overtakes what (design §3)
+QUIET = "quiet"  # in ``extra`` of a line that asks for silence
+_LOOK_BACK = 20  # lines in which their last one is looked for
 Choices = tuple[dict[str, str], ...]
 
 
@@ -30,12 +32,21 @@ class Talk:
     @property
     def live(self) -> bool:
         """Whether a human is in the talk: an advisor wrote a short time ago (design §3)."""
-        wrote = self.conversation.advisor_wrote_at
-        return (
-            self.conversation.live_staff_id is not None
-            and wrote is not None
-            and self.now - wrote < self.house.office.live
-        )
+        talk = self.conversation
+        return is_live(self.house, talk.live_staff_id, talk.advisor_wrote_at, self.now)
+
+    @property
+    def held(self) -> bool:
+        """Whether the last thing they wrote asks that nothing is written to them.
+
+        Somebody who beats them may see the screen: the bot is silent until they write again.
+        """
+        danger = self.conversation.danger_said or (self.case is not None and self.case.dangers)
+        if not danger:
+            return False
+        lines = reversed(entries.latest(self.db, self.conversation.id, _LOOK_BACK))
+        last = next((line for line in lines if line.sender == "me"), None)
+        return last is not None and bool(last.extra.get(QUIET))
 
     def say(
         self,
@@ -66,7 +77,9 @@ class Talk:
         icons: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """The bot says words that were put together already."""
+        """The bot says words that were put together already, unless it was asked to be silent."""
+        if self.held:
+            return
         self.write(
             kind="message",
             sender="bot",
@@ -135,6 +148,11 @@ class Talk:
             now=self.now,
         )
         wake(self.db, "outbox")
+
+
+def is_live(house: House, staff_id: str | None, wrote: datetime | None, now: datetime) -> bool:
+    """Whether a talk is live: an advisor is in it and wrote a short time ago (design §3)."""
+    return staff_id is not None and wrote is not None and now - wrote < house.office.live
 
 
 def as_choices(buttons: Sequence[Button], icons: Mapping[str, str]) -> Choices:

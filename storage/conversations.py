@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,11 +78,15 @@ TABLE = Conversation.__table__  # type: ignore[attr-defined]
 SESSIONS = DialogSession.__table__  # type: ignore[attr-defined]
 
 # What every message does is put together once: that costs as much as doing it.
-_FIND = select(TABLE.c.id).where(
+_OF_SENDER = (
     TABLE.c.channel == bindparam("channel"),
     TABLE.c.account == bindparam("account"),
     TABLE.c.sender == bindparam("sender"),
 )
+_FIND = select(TABLE.c.id).where(*_OF_SENDER)
+_GLANCE = select(
+    TABLE.c.id, TABLE.c.last_seq, TABLE.c.live_staff_id, TABLE.c.advisor_wrote_at
+).where(*_OF_SENDER)
 _ARRIVE = (
     update(TABLE)
     .where(TABLE.c.id == bindparam("row"))
@@ -220,6 +225,23 @@ def get(db: Session, conversation_id: str) -> Conversation:
     statement = select(Conversation).where(col(Conversation.id) == conversation_id)
     found: Conversation = db.execute(statement).scalar_one()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What an open page needs to know of its conversation, many times a second."""
+
+    id: str
+    last_seq: int
+    live_staff_id: str | None
+    advisor_wrote_at: datetime | None
+
+
+def glance(db: Session, channel: str, account: str, sender: str) -> Glance | None:
+    """A sender's conversation at a glance, or None while there is none."""
+    who = {"channel": channel, "account": account, "sender": sender}
+    row = run(db, _GLANCE, who).one_or_none()
+    return None if row is None else Glance(*row)
 
 
 def by_ids(db: Session, ids: set[str]) -> list[Conversation]:

@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from handlers.due import UNSEEN
 from handlers.ports import House, MediaInfo, Who
-from handlers.talk import Talk, hint
+from handlers.talk import hint, is_live
 from storage import cases, conversations, due, entries, media, staff
 from storage.database import Db
 from storage.entries import Line
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look of an open page found."""
+
+    conversation_id: str | None
+    last_seq: int
+    entries: list[dict[str, Any]]
+    state: dict[str, Any]
+
+
+def look(db: Db, who: Who, after: int, limit: int, now: datetime, house: House) -> Look:
+    """The lines after ``after`` and who is in the talk now.
+
+    A number greater than the last one (from before a restore) hides nothing: it counts as that.
+    """
+    talk = conversations.glance(db, *who)
+    if talk is None:
+        return Look(None, 0, [], {"live": None, "phone": house.office.phone})
+    lines: list[dict[str, Any]] = []
+    if after < talk.last_seq:
+        lines = _history(db, talk.id, after, limit)
+    return Look(talk.id, talk.last_seq, lines, _state(db, talk, now, house))
+
+
+def _state(db: Db, talk: conversations.Glance, now: datetime, house: House) -> dict[str, Any]:
+    person = None
+    if is_live(house, talk.live_staff_id, talk.advisor_wrote_at, now):
+        person = staff.get(db, talk.live_staff_id or "")
+    live = {"name": person.name, "title": person.title} if person else None
+    return {"live": live, "phone": house.office.phone}
+
+
 def history(db: Db, who: Who, after: int, limit: int, house: House) -> list[dict[str, Any]]:
     """The lines with a greater ``seq``, in order, as design §9 sends them."""
     conversation_id = conversations.find(db, *who)
-    if conversation_id is None:
-        return []
+    return [] if conversation_id is None else _history(db, conversation_id, after, limit)
+
+
+def _history(db: Db, conversation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
     lines = entries.after(db, conversation_id, after, limit)
     rows = media.of_ids(db, {line.media_id for line in lines if line.media_id})
     return [_as_json(line, rows) for line in lines]
@@ -42,17 +77,6 @@ def _as_json(line: Line, rows: dict[str, media.Media]) -> dict[str, Any]:
         "title": line.extra.get("title"),
         "number": line.extra.get("number"),
     }
-
-
-def page_state(db: Db, who: Who, now: datetime, house: House) -> dict[str, Any]:
-    """Who of the house is in the talk now, and the station's telephone."""
-    live = None
-    conversation_id = conversations.find(db, *who)
-    if conversation_id is not None:
-        talk = Talk(db, house, now, conversations.get(db, conversation_id))
-        person = staff.get(db, talk.conversation.live_staff_id or "") if talk.live else None
-        live = {"name": person.name, "title": person.title} if person else None
-    return {"live": live, "phone": house.office.phone}
 
 
 def conversation_id(db: Db, who: Who) -> str | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from starlette.responses import StreamingResponse
@@ -17,23 +15,12 @@ from handlers import staff
 from handlers.desk import feed
 from handlers.ports import House, Viewer, Who
 from handlers.residents import page
-from storage import conversations
-from storage.database import Database, Db, StorageError
+from storage.database import Database, StorageError
 
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 PAGE = 200  # entries or notices of one look
 KEEP_ALIVE = ":\n\n"
 BEGIN = "retry: 1000\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one look of a resident's stream found."""
-
-    conversation_id: str | None
-    last_seq: int
-    entries: list[dict[str, Any]]
-    state: dict[str, Any]
 
 
 class Streams:
@@ -68,7 +55,9 @@ class Streams:
                 while not self._closing.is_set():
                     now = self._database.clock.now()
                     try:
-                        found = await self._database.read(_look, who, after, now, self._house)
+                        found = await self._database.read(
+                            page.look, who, after, PAGE, now, self._house
+                        )
                     except StorageError:
                         return  # the page comes again by itself, with its last number
                     # A number from before a restore must not hide what comes now.
@@ -116,15 +105,6 @@ class Streams:
         ringing = await self._database.read(feed.ringing, viewer)
         text = "".join(_notice(notice) for notice in ringing if notice["seq"] <= last)
         return last, f"{text}id: {last}\n\n"
-
-
-def _look(db: Db, who: Who, after: int, now: datetime, house: House) -> Look:
-    conversation_id = conversations.find(db, *who)
-    if conversation_id is None:
-        return Look(None, 0, [], page.page_state(db, who, now, house))
-    last = conversations.get(db, conversation_id).last_seq
-    entries = page.history(db, who, min(after, last), PAGE, house)
-    return Look(conversation_id, last, entries, page.page_state(db, who, now, house))
 
 
 def _notice(notice: dict[str, Any]) -> str:
