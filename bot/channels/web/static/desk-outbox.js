@@ -12,6 +12,9 @@ export function pendingOf(id) {
   return outbox.filter((m) => String(m.case) === String(id));
 }
 
+/** How many answers have not arrived. */
+export const unsent = () => outbox.length;
+
 /** The bar that says how many have not arrived and leads to the first of them. */
 export function drawUnsent() {
   const left = outbox.filter((m) => m.state !== "sending");

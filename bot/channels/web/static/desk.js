@@ -2,7 +2,7 @@
 import { delegate, morph } from "./staff-dom.js";
 import { call, setCsrf, stream, whenExpired } from "./staff-net.js";
 import { createAlarm } from "./staff-alarm.js";
-import { closeDialogs, keepDialogs } from "./staff-dialog.js";
+import { ask, closeDialogs, keepDialogs } from "./staff-dialog.js";
 import { keep, logout, toast } from "./staff-parts.js";
 import { setNow, startTicking, tick } from "./staff-time.js";
 import { t } from "./staff-words.js";
@@ -10,7 +10,7 @@ import { allCards, changed, hinted, onCards, onRender, refresh, refreshAll, stat
 import { listOf } from "./desk-list.js";
 import { entriesOf, headOf, stripOf } from "./desk-talk.js";
 import { sideOf } from "./desk-side.js";
-import { drawUnsent, flush, pendingOf, resend } from "./desk-outbox.js";
+import { drawUnsent, flush, pendingOf, resend, unsent } from "./desk-outbox.js";
 import * as write from "./desk-write.js";
 import * as acts from "./desk-acts.js";
 import { stop as stopMedia } from "./desk-media.js";
@@ -187,7 +187,7 @@ function start(me) {
     unsent: ({ id }) => { pinned = true; go(state.view, id); toBottom(); },
     "take-back": ({ id }) => write.takeBack(id),
     keys: showKeys,
-    logout: () => logout(store),
+    logout: leave,
   });
   startKeys({
     c: () => acts.claim(focusedCard() ?? (state.case?.allowed.includes("claim") ? state.id : null)),
@@ -253,10 +253,21 @@ function connect() {
   });
 }
 
+/** Leaving clears this computer: not over answers that are still on their way. */
+function leave() {
+  if (!unsent()) return logout(store);
+  return ask({ title: t("dialog.leave_title", { n: unsent() }), lead: t("dialog.leave_lead"), submit: t("logout"), danger: true, onSubmit: () => logout(store) });
+}
+
 /** After the login the page comes back to where it was. */
 const loginHere = () => `/desk/login${location.hash}`;
 
+let expired = false;
+window.addEventListener("focus", async () => { // a login in another window serves this one too
+  if (expired && await call("/desk/api/me").catch(() => null)) location.reload();
+});
 whenExpired(() => {
+  expired = true;
   const bar = $("net");
   bar.querySelector("span").textContent = t("net.expired");
   bar.querySelector("a").hidden = false;
