@@ -41,6 +41,9 @@ def skipped(flow: Flow, session: Session, words: str = "") -> Turn:
     step = step_now(flow, session)
     if step is None:
         return again(flow, session)
+    unsure = step.choice("unsure") if words else None
+    if unsure is not None:  # 勿记得了 says just that where it is one of the choices
+        return keep(flow, session, step.name, Slot(unsure.key, words, "asked"))
     return skip(flow, session, step, words or flow.common.say["skip"])
 
 

@@ -28,7 +28,7 @@ _PART = re.compile(r"(?:不是|勿是|弗是)(.{2,20}?)[,\uff0c ]?(?:应该是|�
 _PLACE = re.compile(r"[0-9一二三四五六七八九十百]+(?:号|弄|室|栋|幢|楼|单元)|路|街|新村")
 _ROAD = re.compile(r"^.*?(?:路|街|大道|新村|村|小区|苑|坊)")
 _HOUSE = re.compile(r"^[0-9一二三四五六七八九十百]+(弄|号)")
-_CLOSED = frozenset({"choice", "phone", "age", "money", "number"})
+_CLOSED = frozenset({"choice", "consent", "phone", "age", "money", "number"})
 _EARLY, _SHORT = 2, 40  # characters: said at once, or not much else is said
 _MAX_LENGTH = 60  # longer words tell a story and correct nothing
 
@@ -42,7 +42,10 @@ def wants(flow: Flow, session: Session, text: str, reading: Reading | None) -> b
         return False
     wrong = _WRONG.search(word)
     step = step_of(flow, session.step) if session.step else None
-    story = step is not None and step.expect == "text"  # 医生写错了名字 is one, and no correction
+    story = step is not None and step.expect in {
+        "text",
+        "story",
+    }  # 医生写错了名字 is one, and no correction
     if wrong and (wrong.start() <= _EARLY or (not story and len(word) <= _SHORT)):
         return True
     named = _named(flow, session, word)
@@ -149,10 +152,15 @@ def _part_changed(flow: Flow, session: Session, text: str) -> dict[str, Slot]:
     found = {
         key: Slot(slot.key.replace(old, new), slot.key.replace(old, new))
         for key in lines_now(flow, session)
-        if step_of(flow, key).expect in {"address", "name", "text"}
+        if step_of(flow, key).expect in {"address", "name", "text", "story"}
         if old in (slot := session.slots[key]).key and slot.key != SKIPPED
     }
     return found if len(found) == 1 else {}
+
+
+def tells_place(text: str) -> bool:
+    """Whether a road, a house number or a room stands in the words."""
+    return bool(_PLACE.search(text))
 
 
 def _recognised(flow: Flow, session: Session, key: str, text: str) -> bool:
@@ -163,7 +171,7 @@ def _recognised(flow: Flow, session: Session, key: str, text: str) -> bool:
     if step.expect == "age" and "岁" in text:
         return True
     if step.expect == "address":
-        return bool(_PLACE.search(text)) and "岁" not in text
+        return tells_place(text) and "岁" not in text
     return step.expect in _CLOSED and session.asked[-1:] == (key,)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dialogs.acks import ack_first
 from dialogs.answers import is_empty
 from dialogs.asking import COMMAND, step_now
 from dialogs.commands import chosen, command
@@ -45,7 +46,7 @@ def start(flow: Flow, session_id: str, slots: Mapping[str, Slot | str] | None = 
     given = fit(flow, slots or {})
     if flow.kind == "relay":
         given["about"] = Slot("other", flow.slots["about"].said("other", flow.language), "asked")
-    ack = (flow.ack_other if about_other(given) else None) or flow.ack
+    ack = ack_first(flow, given, other=about_other(given))
     session = Session(id=session_id, flow=flow.name, step=None, slots=given)
     return go_on(flow, session, *((Tell(ack),) if ack else ()))
 
@@ -109,9 +110,7 @@ def _media(flow: Flow, session: Session, media: str) -> Turn:
     word = _media_word(media)
     kept = Say(f"engine.{word}_kept")
     step = step_now(flow, session)
-    needs_words = (
-        step is None or flow.kind in {"menu", "relay"} or flow.slots[step.name].type == "consent"
-    )
+    needs_words = step is None or flow.kind in {"menu", "relay"} or step.expect == "consent"
     if word == "voice" or needs_words or step is None:
         return again(flow, session, kept)
     slot = Slot(MEDIA + word, flow.common.say[word], "media")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dialogs.acks import lay_over_acks, read_acks
 from dialogs.flow_checks import check_flow, check_house
 from dialogs.flow_model import (
     END,
@@ -27,14 +28,16 @@ __all__ = [
 
 COMMON = "common.yml"
 OVERLAYS = frozenset({"en.yml"})  # languages beside Chinese lie over the flows, by key
-EXPECTS = ("choice", "text", "phone", "age", "name", "address", "money", "number")
+EXPECTS = (
+    "choice", "consent", "text", "story", "phone", "age", "name", "address", "money", "number",
+)  # fmt: skip
 _FLOW_KEYS = frozenset(
-    {"flow", "title", "needs", "kind", "ack", "ack_other", "summary", "consent", "steps"}
+    {"flow", "title", "needs", "kind", "ack", "ack_other", "acks", "summary", "consent", "steps"}
 )
 _STEP_KEYS = frozenset(
     {"step", "ask", "ask_other", "expect", "choices", "optional", "go", "only_self"}
 )
-_CHOICE_KEYS = frozenset({"say", "go", "also", "means"})
+_CHOICE_KEYS = frozenset({"say", "go", "also", "means", "unless"})
 
 
 def load_flows(folder: Path, slots: Slots, overlay: Path | None = None) -> dict[str, Flow]:
@@ -136,7 +139,9 @@ def _common(path: Path, words: Any, overlay: Path | None) -> Common:
 def _lay_over(overlay: Path, name: str, raw: dict[str, Any], words: Any) -> None:
     """Puts the overlay's words into the raw flow; every key of one must be in the other."""
     place = f"flow '{name}'"
-    given = _known(overlay.name, place, words, frozenset({"title", "ack", "ack_other", "steps"}))
+    known = frozenset({"title", "ack", "ack_other", "acks", "steps"})
+    given = _known(overlay.name, place, words, known)
+    lay_over_acks(overlay.name, place, raw, given.get("acks"))
     for key in ("title", "ack", "ack_other"):
         if (key in raw) != (key in given):
             raise FlowError(overlay.name, place, f"`{key}` must stand in both languages")
@@ -193,6 +198,7 @@ def _flow(path: Path, raw: dict[str, Any], slots: Slots, common: Common, languag
         needs=tuple(str(need) for need in raw.get("needs") or ()),
         ack=_maybe(file, "", raw, "ack") or "",
         ack_other=_maybe(file, "", raw, "ack_other"),
+        acks=read_acks(file, raw.get("acks")),
         steps=steps,
         kind=kind,
         slots=slots,
@@ -215,7 +221,8 @@ def _step(file: str, raw: Any, slots: Slots) -> Step:
         _choice(file, place, str(key), value) for key, value in (raw.get("choices") or {}).items()
     )
     type_ = slots[name].type
-    expect = str(raw.get("expect") or ("choice" if choices else type_))
+    usual = "choice" if choices and type_ != "consent" else type_
+    expect = str(raw.get("expect") or usual)
     if expect not in EXPECTS:
         raise FlowError(file, place, f"cannot expect '{expect}'; {nearest(expect, EXPECTS)}")
     return Step(
@@ -243,4 +250,5 @@ def _choice(file: str, place: str, key: str, raw: Any) -> Choice:
         go=None if raw.get("go") is None else str(raw["go"]),
         also=tuple(str(word) for word in raw.get("also") or ()),
         means=raw.get("means"),
+        unless=tuple(str(word) for word in raw.get("unless") or ()),
     )

@@ -80,7 +80,7 @@ def _check_step(file: str, flow: Flow, step: Step) -> None:
     chosen = kind.type in _CHOICE_TYPES
     if chosen and not step.choices:
         raise FlowError(file, place, "needs `choices`, because its slot has values")
-    if chosen != (step.expect == "choice"):
+    if (step.expect != kind.type) if chosen else (step.expect in _CHOICE_TYPES):
         remedy = "leave `expect` away" if chosen else "take `choices` away"
         raise FlowError(file, place, f"its slot is of type {kind.type}; {remedy}")
     if flow.kind != "menu" and len(step.choices) > MAX_CHOICES:

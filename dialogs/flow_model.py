@@ -25,6 +25,8 @@ class Choice:
     """A stable key, the words said, and perhaps the step it goes to.
 
     `also`: other words for it. `means`: "yes" or "no" where a plain 是 or 不 means this choice.
+    `unless`: words beside which it is not meant; those that end in … only at the beginning
+    (是阿拉…: 是阿拉老公 says who somebody is, not who looks after them).
     """
 
     key: str
@@ -32,6 +34,7 @@ class Choice:
     go: str | None = None
     also: tuple[str, ...] = ()
     means: str | None = None
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Ack:
+    """What is said first instead of the flow's `ack`: for a need, or where some word was said."""
+
+    key: str
+    say: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Common:
     """`flows/common.yml`: sentences and command words that every flow shares.
 
     `say` holds sentences by key; `words` lists by command (back, human, fix, skip, drop, menu,
-    yes, no) the words by which it is understood.
+    yes, no, agree, refuse) the words by which it is understood; agree and refuse are the narrower
+    words that give or refuse leave.
     """
 
     say: Mapping[str, str]
@@ -81,6 +94,7 @@ class Flow:
     slots: Slots
     common: Common
     ack_other: str | None = None
+    acks: tuple[Ack, ...] = ()
     summary: bool = True
     consent_in_question: bool = False
     language: str = "zh"

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from dialogs.answers import SURE, bare, hear, is_empty, place_in, sign_only, yes_or_no
+from dialogs.acks import ack_of_words
+from dialogs.answers import SURE, bare, hear, kept, place_in, unseen, yes_or_no
+from dialogs.asides import OPEN, aside, withheld
 from dialogs.asking import lines_now, options, step_now
 from dialogs.commands import chosen, command, file, fix, skipped
-from dialogs.correcting import choose, correct, line_in, wants
-from dialogs.flow_model import Flow, Step
+from dialogs.correcting import choose, correct, line_in, tells_place, wants
+from dialogs.flow_model import SKIPPED, Flow, Step
 from dialogs.meaning.reading import Reading
-from dialogs.moving import again, drop, keep, not_understood, to_human
-from dialogs.outcomes import Say, Switch, Turn
+from dialogs.moving import TRIES, again, drop, go_on, keep, not_understood, to_human
+from dialogs.outcomes import Say, Switch, Tell, Turn
 from dialogs.paths import fit, heard_slot
 from dialogs.session import Session, Slot
+from dialogs.telephones import phone_in
 
 _HUMAN = re.compile(r"(?:找|转|要|叫)(?:个|一个)?人工(?![作智费材厂])|跟(?:真)?人(?:讲|说)话")
-_OPEN = frozenset({"text", "name", "address"})  # any words would do as an answer
+_CERTAIN = 0.7  # confidence from which a dialog is left for what somebody asks about their data
 _NO_ANSWER = frozenset({"greet_thanks"})
 _NONE = ("没", "呒没", "勿", "不")  # 没有电话, 不记得几岁
 _STORY = 5  # characters from which words in the menu tell what is the matter
@@ -25,11 +28,9 @@ _STORY = 5  # characters from which words in the menu tell what is the matter
 
 def said(flow: Flow, session: Session, text: str, reading: Reading | None) -> Turn:
     """Takes typed words. Anything may come: nothing, signs, a story, an answer."""
-    if is_empty(text):
-        return again(flow, session, Say("engine.empty_text"))
-    thumb = sign_only(text) and yes_or_no(text, None, flow.common)
-    if sign_only(text) and not thumb:
-        return again(flow, session, Say("engine.emoji_only"))
+    nothing = unseen(text)
+    if nothing and not yes_or_no(text, None, flow.common):  # a thumb is an answer
+        return again(flow, session, Say(nothing))
     word = bare(text)
     option = _shown_option(flow, session, word)
     if option is not None:
@@ -41,6 +42,8 @@ def said(flow: Flow, session: Session, text: str, reading: Reading | None) -> Tu
             return command(flow, session, name)
     if _HUMAN.search(word) or _act(reading, "human_request", word):
         return to_human(flow, session, "asked")
+    if _about_data(reading):
+        return to_human(flow, session, "my_data")
     if wants(flow, session, text, reading):
         return correct(flow, session, text, reading)
     if session.phase == "summary":
@@ -60,6 +63,11 @@ def _act(reading: Reading | None, act: str, word: str) -> bool:
         and reading.confidence >= SURE
         and len(word) <= 20
     )
+
+
+def _about_data(reading: Reading | None) -> bool:
+    """Whether they ask what is stored, or to have it erased; a human settles that."""
+    return reading is not None and reading.act == "my_data" and reading.confidence >= _CERTAIN
 
 
 def _shown_option(flow: Flow, session: Session, word: str) -> str | None:
@@ -100,16 +108,21 @@ def _answered(flow: Flow, session: Session, step: Step, text: str, reading: Read
     open_question = not step.choices
     if open_question and word in flow.common.words["no"]:
         return skipped(flow, session, text.strip())
-    if step.expect in _OPEN and (
+    if step.expect in OPEN and (
         word in flow.common.words["yes"]
         or (reading is not None and reading.act in _NO_ANSWER and len(word) <= 6)
     ):
         return not_understood(flow, session, step.expect)
-    found = hear(step, text, reading, flow.common)
-    overheard = _overheard(flow, session, step, reading)
+    if step.expect in OPEN and (turn := _no_answer(flow, session, step, text, reading)):
+        return turn
+    small_talk = None if step.expect in OPEN else aside(step, text, None, tries=session.tries)
+    found = None if small_talk else hear(step, text, reading, flow.common)
+    overheard = _overheard(flow, session, step, text, reading)
     if found is not None:
         session = replace(session, slots={**overheard, **session.slots})
-        return keep(flow, session, step.name, heard_slot(found))
+        told = ack_of_words(flow, (text,)) if step.expect == "story" else None
+        said_first = (Tell(told),) if told else ()
+        return keep(flow, session, step.name, heard_slot(found), *said_first)
     if flow.kind == "menu":
         return _menu_words(flow, session, text, reading)
     if _act(reading, "cancel", word):
@@ -118,17 +131,62 @@ def _answered(flow: Flow, session: Session, step: Step, text: str, reading: Read
         return skipped(flow, session, text.strip())
     if len(word) <= 20 and any(len(s) > 2 and s in word for s in flow.common.words["skip"]):
         return skipped(flow, session, text.strip())
-    if overheard:
+    if overheard and not (step.expect == "phone" and session.tries):
         # They told something else that is wanted later: kept, and the question stands.
-        return again(flow, replace(session, slots={**session.slots, **overheard}))
-    return not_understood(flow, session, step.expect)
+        tries = 1 if step.expect == "phone" else session.tries
+        session = replace(session, slots={**session.slots, **overheard}, tries=tries)
+        return again(flow, session, Say("engine.heard_too"))
+    if turn := _no_answer(flow, session, step, text, reading):
+        return turn
+    return _missed(flow, replace(session, slots={**session.slots, **overheard}), step, text)
+
+
+def _missed(flow: Flow, session: Session, step: Step, text: str) -> Turn:
+    """Not understood. A number that cannot be had twice is said to be missing, and let be."""
+    if step.expect != "phone" or session.tries + 1 < TRIES:
+        return not_understood(flow, session, step.expect)
+    missing = Say("engine.number_not_kept")
+    if session.phase == "correcting":
+        return go_on(flow, session, missing)  # the old number stands
+    return keep(flow, session, step.name, Slot(SKIPPED, text.strip()[:200], "asked"), missing)
+
+
+def _no_answer(
+    flow: Flow, session: Session, step: Step, text: str, reading: Reading | None
+) -> Turn | None:
+    """What follows on a refusal, a chat, a question back, or a number where a place is asked."""
+    key = withheld(flow, session, step, text)
+    if key is not None:
+        kindly = Say("engine.need_not_say")
+        if step.name == "consent":
+            no = flow.slots["consent"].said("no", flow.language)
+            return keep(flow, session, "consent", Slot("no", no, "asked"), kindly)
+        if key == step.name:
+            return keep(flow, session, key, Slot(SKIPPED, text.strip(), "asked"), kindly)
+        slots = {**session.slots, key: Slot(SKIPPED, text.strip(), "asked")}
+        return again(flow, replace(session, slots=slots), kindly)
+    number = phone_in(text) if step.expect == "address" else None
+    if number and not tells_place(text) and "phone" not in session.slots:
+        slots = {**session.slots, "phone": Slot(number, text.strip()[:200], "words")}
+        return again(flow, replace(session, slots=slots), Say("engine.heard_too"))
+    line = aside(step, text, reading, tries=session.tries)
+    if line is None:
+        return None
+    if session.tries >= TRIES:
+        return to_human(flow, session, "not_understood")
+    return again(flow, replace(session, tries=session.tries + 1), Say(f"engine.{line}"))
 
 
 def _overheard(
-    flow: Flow, session: Session, step: Step, reading: Reading | None
+    flow: Flow, session: Session, step: Step, text: str, reading: Reading | None
 ) -> dict[str, Slot]:
     """What else the words told that the house may want to know."""
-    told = fit(flow, reading.slots) if reading is not None else {}
+    if reading is None:
+        return {}
+    told = fit(flow, reading.slots)
+    tells = reading.needs or (reading.act == "request_help" and reading.confidence >= SURE)
+    if step.expect == "phone" and tells and len(bare(text)) >= _STORY:
+        told.setdefault("trouble", Slot(kept(text), kept(text), "words"))
     return {
         key: slot for key, slot in told.items() if key not in session.slots and key != step.name
     }

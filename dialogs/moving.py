@@ -41,7 +41,8 @@ def again(flow: Flow, session: Session, *before: Outcome) -> Turn:
 def keep(flow: Flow, session: Session, key: str, slot: Slot, *before: Outcome) -> Turn:
     """Stores an answer and goes on."""
     slots = {**session.slots, key: slot}
-    if flow.consent_in_question and slot.key != SKIPPED:
+    personal = flow.slots[key].sensitivity != "plain"
+    if flow.consent_in_question and personal and slot.key != SKIPPED:
         yes = flow.slots["consent"].said("yes", flow.language)
         slots["consent"] = Slot("yes", yes, "asked")
     asked = session.asked
@@ -77,7 +78,7 @@ def back(flow: Flow, session: Session) -> Turn:
 def to_human(flow: Flow, session: Session, reason: str) -> Turn:
     """A human takes over with what is known; on the way to one already, it is simply filed."""
     slots = known(flow, session.slots)
-    on_the_way = flow.kind == "short" and not flow.summary
+    on_the_way = flow.kind == "short" and not flow.summary and reason != "my_data"
     return None, (File(slots) if on_the_way else Handoff(reason, slots),)
 
 

@@ -63,7 +63,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """A human takes over. Reason: asked, not_understood or session_broken; slots are kept."""
+    """A human takes over. Reason: asked, not_understood, my_data or session_broken.
+
+    The slots are kept.
+    """
 
     reason: str
     slots: Mapping[str, Slot] = field(default_factory=dict)

@@ -41,7 +41,7 @@ def step_of(flow: Flow, key: str) -> Step:
     return Step(
         name=key,
         ask=kind.ask.get(language, kind.ask["zh"]),
-        expect="choice" if choices else kind.type,
+        expect=kind.type,
         choices=choices,
         optional=True,
     )

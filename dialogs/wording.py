@@ -164,6 +164,7 @@ def lint_phrases(sentences: Mapping[str, str], language: str = "zh") -> list[str
 def lint_flow(flow: Flow) -> list[str]:
     """Complaints over everything a flow says, each led by flow and step."""
     said: dict[str, str] = {"title": flow.title, "ack": flow.ack, "ack_other": flow.ack_other or ""}
+    said |= {f"acks.{ack.key}": ack.say for ack in flow.acks}
     wrong: list[str] = []
     for step in flow.steps.values():
         said[f"{step.name}.ask"] = step.ask

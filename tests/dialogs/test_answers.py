@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.answers import EXPECTED, hear, place_in, sign_only, yes_or_no
+from dialogs.answers import EXPECTED, hear, place_in, sign_only, unseen, yes_or_no
 from dialogs.content import Content
 from dialogs.flow import EXPECTS
 from dialogs.flow_model import Step
@@ -60,7 +60,56 @@ def test_negation_is_never_guessed(content: Content, words: str, heard: str) -> 
     ],
 )  # fmt: skip
 def test_yes_and_no(content: Content, words: str, heard: str) -> None:
+    assert key(content, "low_income_aid", "income", words) == {"yes": "some", "no": "none"}.get(
+        heard, ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("可以", "yes"), ("好的呀,谢谢侬", "yes"), ("嗯,可以", "yes"), ("记吧", "yes"),
+        ("同意", "yes"), ("那好吧", "yes"), ("没问题", "yes"), ("👍", "yes"), ("你记好了", "yes"),
+        ("先不要", "no"), ("覅", "no"), ("别记", "no"), ("不可以的", "no"), ("❌", "no"),
+        # leave is given in so many words, or it is not given
+        ("嗯", ""), ("嗯嗯", ""), ("哎", ""), ("有的", ""), ("对", ""), ("没有人", ""),
+        ("没有", ""),
+        ("晓得了", ""), ("可以不记伐", ""), ("👍👎", ""),
+    ],
+)  # fmt: skip
+def test_leave_is_given_in_so_many_words(content: Content, words: str, heard: str) -> None:
     assert key(content, "general", "consent", words) == heard
+    sure = Reading(act="affirm", confidence=0.99, slots={"consent": "yes"})
+    assert key(content, "general", "consent", words, sure) == heard
+
+
+def test_who_somebody_is_says_not_who_cares(content: Content) -> None:
+    for words in ("是阿拉老公", "是我女儿", "是伲老伴"):
+        assert key(content, "long_term_care", "carer", words) == ""
+    assert key(content, "long_term_care", "carer", "女儿照顾") == "family"
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("回给我", "relayer"), ("打给我", "relayer"), ("跟我讲", "relayer"), ("告诉我好了",
+        "relayer"),
+        ("两边讲", "both"), ("两边都讲一声", "both"), ("告诉伊自己", "helped"),
+        ("打给伊", "helped"),
+        ("告诉我妈", ""),
+    ],
+)  # fmt: skip
+def test_who_is_told(content: Content, words: str, heard: str) -> None:
+    assert key(content, "relay", "answers_to", words) == heard
+
+
+def test_a_fact_of_the_step_is_heard(content: Content) -> None:
+    told = Reading(act="deny", confidence=0.9, slots={"income": "some"})
+    assert key(content, "low_income_aid", "income", "每月有800块", told) == "some"
+    bill = Reading(slots={"bill": "8000"})
+    assert key(content, "medical_aid", "bill", "退休金9000,药费八千", bill) == "8000"
+    assert key(content, "general", "phone", "打我", Reading(slots={"phone": "83"})) == ""
+    assert key(content, "long_term_care", "age", "老了", Reading(slots={"age": "300"})) == ""
 
 
 @pytest.mark.parametrize(
@@ -71,7 +120,7 @@ def test_an_act_counts_when_it_is_sure(
     content: Content, act: str, confidence: float, heard: str
 ) -> None:
     reading = Reading(act=act, confidence=confidence)
-    assert key(content, "general", "consent", "随便侬", reading) == heard
+    assert key(content, "medical_aid", "insurance", "随便侬", reading) == heard
 
 
 def test_a_reading_fills_a_choice_that_words_did_not(content: Content) -> None:
@@ -186,6 +235,9 @@ def test_every_expectation_is_heard() -> None:
 def test_signs() -> None:
     assert sign_only("😀😀")
     assert sign_only("……")
+    assert unseen("😀") == "engine.emoji_only"
+    assert unseen("?") == unseen("......") == unseen(" ") == unseen("。。。") == "engine.empty_text"
+    assert unseen("好?") is None
     assert not sign_only("好😀")
     assert not sign_only(" ")
 

@@ -48,6 +48,7 @@ EVERYDAY = [
     "返回", "跳过", "不知道", "电话不对", "刚才讲错了,有家人", "1", "2", "3", "4", "别的",
     "别的事", "8000",
     "我儿子照顾", "年纪错了,应该是84", "嗯", "👍", "看病没钱",
+    "电话勿能讲的,骗子多", "侬会唱沪剧伐", "1381234567",
 ]  # fmt: skip
 
 readings = st.none() | st.builds(
@@ -74,7 +75,16 @@ moves = (
     | st.builds(Answer, choice=st.text(max_size=20))
 )  # fmt: skip
 flow_names = st.sampled_from(
-    ["long_term_care", "medical_aid", "low_income_aid", "general", "human", "menu", "relay"]
+    [
+        "long_term_care",
+        "medical_aid",
+        "low_income_aid",
+        "general",
+        "human",
+        "menu",
+        "relay",
+        "psychological_support",
+    ]
 )
 known = st.dictionaries(
     st.sampled_from(["living", "age", "address", "helped_name", "about", "need", "nonsense"]),
@@ -231,7 +241,9 @@ def test_naughty_words_at_every_step(content: Content, text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.sampled_from(["long_term_care", "medical_aid", "low_income_aid", "general"]),
+    st.sampled_from(
+        ["long_term_care", "medical_aid", "low_income_aid", "general", "psychological_support"]
+    ),
     st.lists(st.integers(0, 3), min_size=9, max_size=9),
 )
 def test_at_most_seven_questions_to_the_summary(

@@ -207,7 +207,7 @@ def test_the_house_asks_at_most_seven_questions(content: Content) -> None:
         for name, flow in content.flows.items()
         if flow.kind == "need" or name == "general"
     }
-    assert len(counted) == 4
+    assert len(counted) == 5
     assert max(max(pair) for pair in counted.values()) <= MAX_QUESTIONS
 
 

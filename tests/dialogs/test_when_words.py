@@ -1,4 +1,4 @@
-"""When somebody answers: 「前」 and 「内」 come with the time, so that no sentence says them twice."""
+"""When somebody answers: 「前」 and 「内」 come with the time, and no sentence says them again."""
 
 from __future__ import annotations
 

@@ -97,7 +97,8 @@ def test_no_key_stands_in_two_files() -> None:
 
 def test_say(content: Content) -> None:
     say = content.phrases.say
-    assert say("receipt.filed", number="231", when="十点前") == "您的编号是 231。顾问会在十点前回您。"
+    filed = say("receipt.filed", number="231", when="十点前")
+    assert filed == "您的编号是 231。顾问会在十点前回您。"
     # what a person wrote is no template
     assert say("engine.corrected", label="{words}", words="{0}") == "改好了。{words}:{0}"
     with pytest.raises(KeyError, match=r"did you mean 'receipt\.filed'"):

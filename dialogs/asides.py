@@ -1,0 +1,74 @@
+"""Words that are no answer to the present question: a chat, a question back, a refusal."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.answers import bare
+from dialogs.flow_model import Flow, Step
+from dialogs.meaning.reading import Reading
+from dialogs.session import Session
+
+OPEN = frozenset({"text", "story", "name", "address"})  # any words would do as an answer
+CHAT, QUESTION = "chat", "question_kept"
+_SURE = 0.7  # so sure a reading must be before it keeps words from being an answer
+_SHORT = 20  # characters; longer words tell something of their own
+
+# 侬会唱沪剧伐, 今朝天气倒蛮好的, 饭吃过了伐: whole sentences that are about no need.
+_SMALL_TALK = re.compile(
+    r"(?:[你侬您](?:会|能)(?:不会|不能)?(?:唱|跳|讲笑话|讲故事|下棋|打牌|搓麻将).{0,6}"
+    r"|[你侬您](?:叫|是)(?:啥|什么|谁|啥人|男的?还是女的?|男|女).{0,4}"
+    r"|[你侬您](?:今年)?(?:几岁|多大|啥地方人|哪里人)[了啦呀啊]?"
+    r"|[你侬您]?(?:饭)?吃(?:过)?(?:饭|夜饭|中饭)?了?(?:伐|吗|没|哦)"
+    r"|(?:今朝|今天|今日|明朝|外头|外面)?的?天气[^水屋家暖病痛]{0,8})"
+)
+# 侬会烧饭伐: at a question with a definite answer, words to the house are a question back.
+_TO_THE_HOUSE = re.compile(
+    r"[你侬您](?!们?家)(?:会|能|是|有|叫|几|多大|欢喜|喜欢|晓得|知道).{0,12}"
+)
+_ASKS = re.compile(r"(?:伐|吗|么|呢|哦|啥|什么|谁|哪里|几岁)$")
+_WITHHELD = re.compile(
+    r"(?:不|勿|弗|覅|别|没法)(?:能|好|想|敢|肯|要|会|可以)?.{0,2}(?:讲|说|告诉|给|留|报|记)|骗子|骗人"
+)
+
+
+def aside(step: Step, text: str, reading: Reading | None, *, tries: int) -> str | None:
+    """The phrase (under `engine.`) for words that are no answer to this step, or None.
+
+    A reading alone holds back an open answer only once (`tries` 0): it may be wrong, and a person
+    who says it again means it.
+    """
+    word = bare(text)
+    if step.expect == "story" or not word or len(word) > _SHORT:
+        return None  # whatever somebody tells is welcome there
+    if reading is not None and (reading.needs or reading.slots) and step.name == "trouble":
+        return None
+    if _SMALL_TALK.fullmatch(word):
+        return CHAT
+    act = _act(reading) if tries == 0 or step.expect not in OPEN else None
+    if act == "out_of_scope" and reading is not None and not reading.slots:
+        return CHAT
+    if step.name == "trouble":
+        return None  # 你们能帮我修水管吗 tells what is wanted
+    if act == "policy_question":
+        return QUESTION
+    asks = _ASKS.search(word) or text.rstrip().endswith(("?", "\uff1f"))
+    return CHAT if asks and _TO_THE_HOUSE.match(word) else None
+
+
+def withheld(flow: Flow, session: Session, step: Step, text: str) -> str | None:
+    """The personal slot that these words refuse to tell (电话勿能讲的,骗子多), if any."""
+    word = bare(text)
+    if step.name == "trouble" or len(word) > _SHORT or not _WITHHELD.search(word):
+        return None
+    for key in flow.steps:
+        kind = flow.slots[key]
+        if kind.sensitivity != "personal" or key in session.slots:
+            continue
+        if any(bare(name) in word for name in (*kind.label.values(), *kind.also)):
+            return key
+    return None
+
+
+def _act(reading: Reading | None) -> str | None:
+    return reading.act if reading is not None and reading.confidence >= _SURE else None
