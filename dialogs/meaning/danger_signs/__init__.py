@@ -24,7 +24,7 @@ SIGNS: tuple[Sign, ...] = (
 # A bare cry for help names no kind; it is heard as the kind whose number answers anything.
 LAST_RESORT = sign(
     "medical_emergency",
-    "救命|救救[我他她伊孩]|快来救|来人啊|sos|helpme",
+    "救命|救救[我他她伊孩人命]|快来救|[快来]{1,2}救人|救人[啊呀哪]|来人啊|sos|helpme",
     before=".{0,3}(?:药|钱)",
     after="之恩|的恩|了我",
 )

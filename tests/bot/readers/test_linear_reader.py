@@ -59,6 +59,81 @@ def test_danger(reader: Reader, text: str, label: str) -> None:
     assert reading.act == "request_help"
 
 
+# What somebody who played a resident of 82 wrote, with what the house must and must not make of it.
+@pytest.mark.parametrize(
+    ("text", "dangers"),
+    [
+        ("煤气开了想一起走", {"suicide_selfharm", "trapped_missing_fire"}),
+        ("老头子勿会动了", {"medical_emergency"}),
+        ("吃错药了", {"medical_emergency"}),
+        ("药吃多了", {"medical_emergency"}),
+        ("没人管我,屎尿都在床上三天了", {"violence_abuse"}),
+        ("胰岛素打光了没钱买", {"medical_emergency"}),
+        ("心脏药吃光了没钱买", {"medical_emergency"}),
+        ("我活勿下去了", {"suicide_selfharm"}),
+        ("我胸口闷气透不过来", {"medical_emergency"}),
+        ("救命", {"medical_emergency"}),
+        ("伊讲要弄死我", {"violence_abuse"}),
+        ("伊拿刀出来了", {"violence_abuse"}),
+        ("老伴走失了", {"trapped_missing_fire"}),
+        ("今朝夜里没地方睏", {"no_food_shelter"}),
+    ],
+)
+def test_the_dangers_of_a_look(reader: Reader, text: str, dangers: set[str]) -> None:
+    reading = reader.read(text)
+    assert set(reading.danger) == dangers
+    assert reading.act == "request_help"
+
+
+@pytest.mark.parametrize(
+    ("text", "acts", "needs"),
+    [
+        ("药吃光了没钱买", {"request_help"}, {"medical_aid"}),
+        ("现在好了,伊出去了", {"deny"}, set()),
+        ("刚才说气话,没事了", {"deny"}, set()),
+        ("他们回来了别发消息", {"deny"}, set()),
+        ("120打勿通", {"request_help", "complaint", "human_request"}, set()),
+        ("电话打勿通", {"request_help", "complaint", "human_request"}, set()),
+        ("没人接电话呀", {"request_help", "complaint", "human_request"}, set()),
+        ("俩个人", {"request_help"}, set()),
+        ("侬是啥人?是机器人伐", {"out_of_scope", "policy_question"}, set()),
+        ("你是机器人吗,我要跟人讲", {"human_request"}, set()),
+        ("几时来?", {"status_query"}, set()),
+        ("张阿婆的弄好了吗", {"status_query"}, set()),
+        ("谢谢侬,想问问住院的钱", {"policy_question", "request_help"}, {"medical_aid"}),
+        ("没有难处,就想找人讲讲闲话", {"request_help"}, {"psychological_support"}),
+        ("老伴去年走了", {"request_help"}, {"psychological_support"}),
+        ("家里漏水", {"request_help"}, {"housing_repair"}),
+    ],
+)
+def test_the_acts_and_needs_of_a_look(
+    reader: Reader, text: str, acts: set[str], needs: set[str]
+) -> None:
+    reading = reader.read(text)
+    assert reading.act in acts
+    assert set(reading.needs) == needs
+    assert reading.danger == ()
+
+
+def test_a_handrail_is_about_the_home_or_a_disability(reader: Reader) -> None:
+    needs = set(reader.read("卫生间老滑,想装个扶手").needs)
+    assert needs
+    assert needs <= {"disability", "housing_repair"}
+
+
+def test_a_child_between_divorced_parents_is_no_case_for_a_nursing_home(reader: Reader) -> None:
+    reading = reader.read("孙子12岁,爹娘离婚了没人管")
+    assert reading.needs
+    assert set(reading.needs) <= {"family_legal", "education_aid"}
+    assert reading.who == "other"
+
+
+def test_a_list_of_several_people_is_about_others_and_fills_nothing(reader: Reader) -> None:
+    reading = reader.read("1.张阿婆,独居,13812345678 2.李老伯,中风 3.王奶奶,87岁没人照顾")
+    assert reading.who == "other"
+    assert dict(reading.slots) == {}
+
+
 def test_danger_at_the_end_of_a_long_message_is_read_in_time(reader: Reader) -> None:
     start = time.process_time()
     assert "suicide_selfharm" in reader.read("低保" * 50_000 + "我不想活了").danger
