@@ -46,7 +46,7 @@ def lay_over_acks(file: str, place: str, raw: dict[str, Any], given: Any) -> Non
 
 def ack_of_words(flow: Flow, said: Iterable[str]) -> str | None:
     """The sentence for a word that stands in what was said (老伴走了)."""
-    told = "\n".join(said)
+    told = "\n".join(said).lower()
     for ack in flow.acks:
         if any(word in told for word in ack.words):
             return ack.say

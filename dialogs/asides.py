@@ -12,6 +12,7 @@ from dialogs.session import Session
 OPEN = frozenset({"text", "story", "name", "address"})  # any words would do as an answer
 CHAT, QUESTION = "chat", "question_kept"
 _SURE = 0.7  # so sure a reading must be before it keeps words from being an answer
+_WANTED = frozenset({"trouble", "need"})  # steps where a question may tell what is wanted
 _SHORT = 20  # characters; longer words tell something of their own
 
 # 侬会唱沪剧伐, 今朝天气倒蛮好的, 饭吃过了伐: whole sentences that are about no need.
@@ -24,7 +25,7 @@ _SMALL_TALK = re.compile(
 )
 # 侬会烧饭伐: at a question with a definite answer, words to the house are a question back.
 _TO_THE_HOUSE = re.compile(
-    r"[你侬您](?!们?家)(?:会|能|是|有|叫|几|多大|欢喜|喜欢|晓得|知道).{0,12}"
+    r"[你侬您](?!.*(?:帮|来|叫|修|给|派|快|打))(?:会|能|是|有|叫|几|多大|欢喜|喜欢|晓得|知道).{0,12}"
 )
 _ASKS = re.compile(r"(?:伐|吗|么|呢|哦|啥|什么|谁|哪里|几岁)$")
 _WITHHELD = re.compile(
@@ -41,14 +42,14 @@ def aside(step: Step, text: str, reading: Reading | None, *, tries: int) -> str 
     word = bare(text)
     if step.expect == "story" or not word or len(word) > _SHORT:
         return None  # whatever somebody tells is welcome there
-    if reading is not None and (reading.needs or reading.slots) and step.name == "trouble":
+    if reading is not None and (reading.needs or reading.slots) and step.name in _WANTED:
         return None
     if _SMALL_TALK.fullmatch(word):
         return CHAT
     act = _act(reading) if tries == 0 or step.expect not in OPEN else None
     if act == "out_of_scope" and reading is not None and not reading.slots:
         return CHAT
-    if step.name == "trouble":
+    if step.name in _WANTED:
         return None  # 你们能帮我修水管吗 tells what is wanted
     if act == "policy_question":
         return QUESTION

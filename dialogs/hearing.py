@@ -119,10 +119,12 @@ def _answered(flow: Flow, session: Session, step: Step, text: str, reading: Read
     found = None if small_talk else hear(step, text, reading, flow.common)
     overheard = _overheard(flow, session, step, text, reading)
     if found is not None:
-        session = replace(session, slots={**overheard, **session.slots})
+        session = replace(session, slots={**session.slots, **overheard})
         told = ack_of_words(flow, (text,)) if step.expect == "story" else None
         said_first = (Tell(told),) if told else ()
         return keep(flow, session, step.name, heard_slot(found), *said_first)
+    if small_talk and (turn := _no_answer(flow, session, step, text, reading)):
+        return turn
     if flow.kind == "menu":
         return _menu_words(flow, session, text, reading)
     if _act(reading, "cancel", word):
@@ -187,9 +189,8 @@ def _overheard(
     tells = reading.needs or (reading.act == "request_help" and reading.confidence >= SURE)
     if step.expect == "phone" and tells and len(bare(text)) >= _STORY:
         told.setdefault("trouble", Slot(kept(text), kept(text), "words"))
-    return {
-        key: slot for key, slot in told.items() if key not in session.slots and key != step.name
-    }
+    known = {key for key, slot in session.slots.items() if slot.key != SKIPPED}
+    return {key: slot for key, slot in told.items() if key not in known and key != step.name}
 
 
 def _menu_words(flow: Flow, session: Session, text: str, reading: Reading | None) -> Turn:

@@ -34,6 +34,17 @@ def test_a_chat_answers_no_question(content: Content, words: str, act: str) -> N
         assert (talk.ask, talk.keys()) == (asked, keys)
 
 
+def test_a_chat_in_the_menu_opens_no_flow(content: Content) -> None:
+    talk = Talk(content, "menu")
+    assert talk.do("今朝天气倒蛮好的").said == ["engine.chat"]
+    assert talk.do("你能帮我修水管吗").session is None
+
+
+def test_a_wish_is_no_chat(content: Content) -> None:
+    talk = Talk(content, "human").do("你能叫人来看看吗")
+    assert talk.said == ["engine.not_understood.phone"]
+
+
 def test_a_chat_that_goes_on_is_for_a_human(content: Content) -> None:
     talk = Talk(content, "medical_aid").do("今天天气好", "今天天气好")
     assert talk.session is not None
@@ -106,6 +117,12 @@ def test_an_address_told_for_a_number_is_kept_and_asked_once_more(content: Conte
     assert talk.last.slots["address"].key == "康定路1号302"
 
 
+def test_what_was_passed_over_may_be_told_later(content: Content) -> None:
+    talk = Talk(content, "general").do("漏水了", "可以", "跳过")
+    talk.do(read("住康定路1号", address="康定路1号"))
+    assert talk.keys()["address"] == "康定路1号"
+
+
 def test_a_trouble_told_for_a_number_is_kept(content: Content) -> None:
     talk = Talk(content, "human").do(read("楼上漏水漏到床上了"), "13812345678")
     assert isinstance(talk.last, File)
@@ -158,6 +175,15 @@ def test_a_need_is_named_back(content: Content) -> None:
     talk = Talk(content, "general", {"need": "housing_repair"})
     assert talk.outcomes[0] == Tell("听到了。房子的事,请顾问来看。")
     assert Talk(content, "general").outcomes[0] == Tell(general.ack)
+
+
+def test_grief_is_heard_in_english(english: Content) -> None:
+    talk = Talk(english, "psychological_support").do("My husband passed away in May")
+    assert talk.outcomes[0] == Tell("I hear you. Losing somebody close is very hard.")
+    assert talk.ask.text == "May an advisor call and talk with you?"
+    assert Talk(english, "general", {"need": "housing_repair"}).outcomes[0] == Tell(
+        "I hear you. An advisor looks at the housing."
+    )
 
 
 def test_grief_is_heard(content: Content) -> None:

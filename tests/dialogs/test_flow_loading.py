@@ -95,6 +95,7 @@ ERRORS: list[tuple[list[dict[str, Any]], dict[str, Any], str, str]] = [
     ([AGE], {"needs": ["medical_aid"]}, "",
         "need 'medical_aid' is served by medical_aid.yml too"),
     ([AGE], {"consent": "later"}, "", "`consent` is asked or in_question"),
+    ([{**CONSENT, "expect": "choice"}], {}, "consent", "leave `expect` away"),
     ([AGE], {"summary": "no"}, "", "`summary` is true or false"),
 ]  # fmt: skip
 
@@ -119,6 +120,22 @@ def test_a_mistake_is_named(
     assert words in error.remedy
     assert "test.yml" in str(error)
     assert error.remedy in str(error)
+
+
+@pytest.mark.parametrize(
+    ("acks", "words"),
+    [
+        ({"housing": "听到了。"}, "'housing': is no need; did you mean 'housing_repair'?"),
+        ({"disability": {"words": ["残疾"]}}, "'disability': write a sentence, or"),
+        ("听到了。", "write `need: sentence` lines"),
+    ],
+)
+def test_a_mistake_in_what_is_said_first_is_named(
+    write_flow: Write, content: Content, acks: object, words: str
+) -> None:
+    with pytest.raises(FlowError, match=r"test\.yml: acks") as caught:
+        load_flows(write_flow([AGE], {"acks": acks}), content.slots)
+    assert words in str(caught.value)
 
 
 def test_a_right_flow_is_taken(write_flow: Write, content: Content) -> None:
@@ -169,6 +186,7 @@ def test_a_needed_file_is_missed(house: Path, content: Content, name: str) -> No
         ("human:\n  title", "humann:\n  title", "flow 'human'"),
         ("nobody: Nobody, ", "", "choice 'nobody' must stand in both"),
         ("  ack: I hear you. I will help you.\n", "", "`ack` must stand in both"),
+        ("    grief: I hear you. Losing somebody close is very hard.\n", "", "ack 'grief' must stand"),
         ("    more: More\n", "", "'more' is not in both"),
         ("low_income_aid:\n  title", "extra: {title: x}\n\nlow_income_aid:\n  title",
         "no such flow"),
