@@ -20,18 +20,25 @@ def question(house: FakeHouse) -> None:
 
 
 def summary(house: FakeHouse) -> None:
+    """As long as one gets: seven facts."""
     house.me("想进养老院")
     entry = house.ask(
-        "我记下的是这些:\n要办的事:养老照护\n家里:一个人住,没人照顾\n"
-        "身体:走路要人扶\n住址:长风新村3号202\n都对吗?",
-        "对,就这样交",
+        "我记下了这些,您听听。\n谁照顾:没有人\n和谁住:一个人住\n走动:要人扶\n年纪:80\n"
+        "住址:长风新村3号202\n电话:13812345678\n记电话住址:先不要\n都对吗?",
+        "对的",
         tone="summary",
     )
     entry["choices"].append({"label": "改一下", "value": "cmd:fix"})
 
 
+def menu(house: FakeHouse) -> None:
+    house.me("不会写?点这里选")
+    entry = house.ask("您遇到什么难处了?", "养老照顾", "看病的钱", "生活困难", "别的事")
+    entry["choices"][3]["value"] = "s1234567:1:more"
+
+
 def human(house: FakeHouse) -> None:
-    house.bot("您的编号是 231。\n顾问会在上午 10 点前回您。", tone="receipt")
+    house.bot("您的编号是 231。\n顾问会在上午 10 点前回您。", tone="receipt", number=231)
     house.join()
     house.advisor("陈老伯您好,我是李顾问。下午两点我到您家里来,好吗?")
     house.media["v"] = ("audio/webm", b"")
@@ -45,13 +52,29 @@ def human(house: FakeHouse) -> None:
 def danger(house: FakeHouse) -> None:
     house.me("我不想活了")
     house.bot(
-        "我听到了,您现在很难。先打这个电话,有人陪您说。\n您现在一个人吗?",
+        "您心里一定很苦。谢谢您告诉我。\n请先打 962525,有人听您说。\n您现在一个人吗?",
         tone="danger",
         choices=[
             {"label": "打 962525", "value": "tel:962525"},
             {"label": "12356 心理热线", "value": "tel:12356"},
-            {"label": "是,一个人", "value": "s1:1:yes"},
-            {"label": "有人在", "value": "s1:1:no"},
+            {"label": "急救 120", "value": "tel:120"},
+            {"label": "一个人", "value": "danger:suicide_selfharm:alone"},
+            {"label": "有人在", "value": "danger:suicide_selfharm:with_someone"},
+        ],
+    )
+
+
+def fire(house: FakeHouse) -> None:
+    """The longest script."""
+    house.me("屋里有煤气味")
+    house.bot(
+        "别慌,我在这里。\n能走先走到外面,打 119。找不到人打 110。\n您现在一个人吗?",
+        tone="danger",
+        choices=[
+            {"label": "火警和被困 119", "value": "tel:119"},
+            {"label": "找不到人 110", "value": "tel:110"},
+            {"label": "一个人", "value": "danger:trapped_missing_fire:alone"},
+            {"label": "有人在", "value": "danger:trapped_missing_fire:with_someone"},
         ],
     )
 
@@ -72,7 +95,7 @@ def face(house: FakeHouse) -> None:
 
 State = Callable[[FakeHouse], None]
 STATES: list[State] = [
-    welcome, question, summary, human, danger, danger_then_question, face,
+    welcome, question, menu, summary, human, danger, fire, danger_then_question, face,
 ]  # fmt: skip
 # 200 % zoom halves the window and doubles the pixels.
 VIEWS: dict[str, dict[str, Any]] = {

@@ -61,6 +61,8 @@ def test_a_tap_is_shown_with_its_words_and_sent_once(browser: Browser, house: Fa
 
 def test_the_constant_row_sends_commands(browser: Browser, house: FakeHouse) -> None:
     question(house)
+    house.me("没有人")
+    house.ask("您今年多大岁数?")
     page = open_page(browser, house.url)
     page.get_by_role("button", name=WORDS["back"]).click()
     until(page, lambda: len(house.posts) == 1)

@@ -1,19 +1,15 @@
 /* One item of the log → one element. */
 import { call, button, icon, make, say } from "./words.js";
-import { NUMBER, parted } from "./view.js";
+import { parted } from "./view.js";
 import { player } from "./voice.js";
 import { picture } from "./photo.js";
 
 const paragraph = (text) => make("p", "", text);
 
 /** Words with the case's number set large. */
-function numbered(text) {
-  const node = make("p");
-  const found = NUMBER.exec(text);
-  if (!found) return paragraph(text);
-  const at = found.index + found[1].length + found[2].length;
-  node.append(text.slice(0, at), make("b", "", found[3]), text.slice(at + found[3].length));
-  return node;
+function numbered(text, number) {
+  const [before, ...after] = text.split(new RegExp(`(?<!\\d)${number}(?!\\d)`));
+  return after.length ? make("p", "", before, make("b", "", String(number)), after.join(String(number))) : paragraph(text);
 }
 
 /** Telephone numbers: the first as a button, the others behind 别的电话. */
@@ -65,7 +61,7 @@ function advisor(item) {
 
 function receipt({ entry }) {
   const top = make("p", "top", icon("tick"), make("span", "", say("receipt")));
-  return make("div", "m receipt", top, numbered(entry.text));
+  return make("div", "m receipt", top, numbered(entry.text, entry.number));
 }
 
 function danger({ entry }) {

@@ -6,6 +6,8 @@ import { Stream } from "./stream.js";
 import { view as look, parted } from "./view.js";
 import { Talk } from "./talk.js";
 import { Question } from "./question.js";
+import { Fit } from "./fit.js";
+import { Panel } from "./panel.js";
 import { Voice } from "./voice.js";
 import { Photo } from "./photo.js";
 import { Speech } from "./speech.js";
@@ -29,7 +31,10 @@ function redraw(mine = false) {
     const entries = [...house.entries].sort((a, b) => a.seq - b.seq);
     shown = look({ entries, outbox: outbox.items, liveState: house.liveState, now: Date.now() });
     greet();
-    question.show(shown);
+    const before = question.seq;
+    const drawn = question.show(shown);
+    if (question.seq && question.seq !== before && !voice.recorder) panel.putAside();
+    if (drawn) refit();
     const trouble = showTrouble({ pending: outbox.pending, up: house.up, expired: house.expired, kept: house.kept });
     talk.show(shown.items, house.mine || trouble);
     if (trouble) talk.reveal($("trouble"));
@@ -90,24 +95,19 @@ function typed() {
   if (field.value) field.style.height = `${field.scrollHeight + 4}px`;
 }
 
-/** One panel at a time above the field: recording, listening again, the photo to be sent. */
-const panel = {
-  open(...children) {
-    const box = $("panel");
-    box.replaceChildren(...children.filter(Boolean));
-    box.hidden = false;
-    root.classList.add("busy");
-    talk.bottom();
-    const go = box.querySelector(".go");
-    if (go) go.focus({ preventScroll: true });
-    return () => {
-      box.hidden = true;
-      box.replaceChildren();
-      root.classList.remove("busy");
-      $("talk").focus({ preventScroll: true });
-    };
-  },
-};
+/** The question whole, and the log where it was. */
+function refit() {
+  const { stuck } = talk;
+  fit.run();
+  if (root.classList.contains("fold-say") && $("say").contains(document.activeElement)) $("ask").focus({ preventScroll: true });
+  if (stuck) talk.bottom();
+}
+
+/** The field stays where the answer is written, and under the hands of who is writing. */
+function fieldNeeded() {
+  const choices = shown && shown.question ? parted(shown.question.choices).answers : [];
+  return !choices.length || Boolean(field.value) || ["field", "photo"].includes(document.activeElement.id);
+}
 
 /* ---- what happens to it ---- */
 function changed(item, what, more) {
@@ -167,7 +167,8 @@ function large(on) {
   store.set("nx.large", on ? "1" : "0");
   question.placeholder();
   typed();
-  talk.bottom();
+  talk.stuck = true;
+  refit();
 }
 
 const outbox = new Outbox(changed);
@@ -175,7 +176,9 @@ const question = new Question(acts);
 const talk = new Talk(acts);
 const seen = new Seen($("log"));
 const speech = new Speech({ newest: newestWords, question: questionWords });
-const hint = (words) => question.hint(words);
+const fit = new Fit(fieldNeeded);
+const panel = new Panel(refit);
+const hint = (words) => { question.hint(words); refit(); };
 const media = (body) => send(body);
 const voice = new Voice({ panel, hint, send: media });
 const photo = new Photo({ panel, hint, send: media });
@@ -191,8 +194,18 @@ $("large").setAttribute("aria-pressed", String(root.classList.contains("large"))
 $("say").addEventListener("submit", (event) => { event.preventDefault(); sendField(); });
 $("always").addEventListener("click", (event) => {
   const command = event.target.closest("[data-command]");
-  if (command) acts.choose({ value: command.dataset.command, label: command.textContent.trim() });
+  if (!command) return;
+  voice.putAside();
+  acts.choose({ value: command.dataset.command, label: command.textContent.trim() });
 });
+$("write").addEventListener("click", () => {
+  root.classList.remove("fold-say");
+  field.focus();
+  refit();
+});
+// A tap beside the field must reach its button before the page moves under the finger.
+$("say").addEventListener("focusout", () => setTimeout(refit, 200));
+addEventListener("resize", refit);
 field.addEventListener("input", typed);
 field.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -203,7 +216,7 @@ $("safety").open = false;
 $("log").setAttribute("aria-busy", "true");
 root.classList.add("js", "ready");
 field.value = field.value || store.get("nx.draft") || "";
-followKeyboard(() => { typed(); talk.bottom(); });
+followKeyboard(() => { typed(); talk.stuck = true; refit(); });
 typed();
 redraw();
 outbox.run();

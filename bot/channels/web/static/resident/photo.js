@@ -42,6 +42,7 @@ export class Photo {
   }
 
   pick() {
+    if (this.panel.waiting) return this.panel.back();
     this.hint(null);
     $("file").click();
   }
@@ -64,7 +65,7 @@ export class Photo {
       canvas.width = 0;
     }
     if (!blob || blob.size > LIMIT) return this.hint(say("photo_big"));
-    const close = this.panel.open(
+    const close = this.panel.open("photo",
       make("p", "top", say("photo_ask")), canvas.width ? canvas : null,
       make("div", "row",
         button("", say("cancel"), () => close()),

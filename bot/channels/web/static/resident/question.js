@@ -1,6 +1,6 @@
 /* The lower half: the present question, its choices, and the constant row. */
 import { $, button, icon, make, say } from "./words.js";
-import { lines, parted } from "./view.js";
+import { lines, parted, script } from "./view.js";
 import { numbers } from "./bubbles.js";
 
 const FACES = ["good", "fair", "bad"];
@@ -15,9 +15,9 @@ export class Question {
   }
 
   show(view) {
-    const { question, waiting, live, started, filed } = view;
-    const sign = JSON.stringify([question && question.seq, question && question.text, waiting, live, started, filed, this.phone]);
-    if (sign === this.sign) return;
+    const { question, waiting, live, started, filed, back, asks } = view;
+    const sign = JSON.stringify([question && question.seq, question && question.text, waiting, live, started, filed, back, asks, this.phone]);
+    if (sign === this.sign) return false;
     const asked = this.seq !== (question ? question.seq : null);
     const held = $("dock").contains(document.activeElement) && document.activeElement.closest("#choices, #lesson");
     this.sign = sign;
@@ -26,12 +26,14 @@ export class Question {
     root.classList.toggle("asking", Boolean(question) || !started);
     root.classList.toggle("danger", Boolean(question && question.tone === "danger"));
     this.row(view);
-    this.ask(question, started);
+    this.ask(question, started, asks);
+    if (asked) $("card").scrollTop = 0;
     this.choices(question, waiting, started);
     this.hint(waiting ? say("waiting") : null, "wait");
     this.placeholder(started);
     // A tapped choice is gone: the keyboard's and the reader's place is the new question, not the top of the page.
     if (held && (asked || waiting)) $("ask").focus({ preventScroll: true });
+    return true;
   }
 
   /** In 大字 on a narrow screen the field holds three characters beside the photo button. */
@@ -41,13 +43,11 @@ export class Question {
     $("field").placeholder = say(narrow ? "placeholder_short" : started ? "placeholder" : "placeholder_first");
   }
 
-  row({ question, live, started, filed }) {
+  row({ live, back }) {
     $("live").hidden = !live;
     if (live) $("live").lastElementChild.textContent = say("live", { name: live.name || say("advisor") });
-    const back = Boolean(question) && !live;
     $("back").hidden = !back;
     $("where").hidden = back;
-    $("where").classList.toggle("later", !started || !filed);
     const tel = Boolean(live && this.phone);
     $("phone").hidden = !tel;
     $("phone").href = `tel:${(this.phone || "").replace(/[^\d+]/g, "")}`;
@@ -55,16 +55,14 @@ export class Question {
   }
 
   /** The question's words; what a summary or a danger says before them stands in the lesson above. */
-  ask(question, started) {
+  ask(question, started, asks) {
     let words = question ? question.text : started ? "" : say("greeting_ask");
     let lesson = { className: "", nodes: [] };
     if (question && question.tone === "summary") [lesson, words] = summary(question.text);
-    if (question && question.tone === "danger") [lesson, words] = danger(question.text);
+    if (question && question.tone === "danger") [lesson, words] = [danger(question.text), asks];
     $("lesson").className = lesson.className;
     $("lesson").replaceChildren(...lesson.nodes);
     $("lesson").hidden = !lesson.nodes.length;
-    $("lesson").scrollTop = 0;
-    document.documentElement.classList.toggle("deep", lesson.nodes.length > 0);
     const tels = question ? parted(question.choices).tels : [];
     $("tels").replaceChildren(...numbers(tels));
     $("tels").hidden = !tels.length;
@@ -89,10 +87,9 @@ export class Question {
       for (const choice of commands) made.push(this.one(answers.length ? "c quiet" : "c", choice, choice.value === "cmd:fix" ? icon("pen") : null));
     }
     if (!question && !started) {
-      made.push(button("c quiet", say("start_menu"), () => this.acts.choose({ value: "cmd:menu", label: say("start_menu") })));
+      made.push(button("c menu", say("start_menu"), () => this.acts.choose({ value: "cmd:menu", label: say("start_menu") }), "list"));
     }
     box.replaceChildren(...made);
-    box.scrollTop = 0;
     this.rest(made);
   }
 
@@ -150,9 +147,7 @@ function summary(text) {
   return [{ className: "summary", nodes }, last || ""];
 }
 
-/** A danger script → the sentences that come first, and its one question. */
+/** A danger script → its first sentences; its question stands with the replies. */
 function danger(text) {
-  const found = /^([\s\S]*[\u3002!\uff01\n])\s*([^\u3002!\uff01\n]+[?\uff1f])\s*$/.exec(text.trim());
-  const first = (found ? found[1] : text).trim();
-  return [{ className: "danger-card", nodes: [icon("alert"), make("p", "", first)] }, found ? found[2] : ""];
+  return { className: "danger-card", nodes: [icon("alert"), make("p", "", script(text).first)] };
 }

@@ -1,6 +1,5 @@
 /* What the page shows, made from entries and outbox alone: pure, so that a late or repeated entry changes nothing. */
-/** A case's number in words that give it. */
-export const NUMBER = /(编号|number)([^\d\n]{0,6})(\d+)/i;
+import { say } from "./words.js";
 
 const OPEN_TONES = ["question", "summary", "face", "danger"];
 
@@ -37,6 +36,38 @@ export function present(entries) {
 /** The last entry before `at` that asked, or an empty one. */
 function lastAsked(entries, at) {
   return entries.slice(0, at).reverse().find((entry) => entry.from === "bot" && entry.choices && OPEN_TONES.includes(entry.tone)) || {};
+}
+
+/** A danger script → the sentences that come first, and its one question. */
+export function script(text) {
+  const found = /^([\s\S]*[\u3002!\uff01\n])\s*([^\u3002!\uff01\n]+[?\uff1f])\s*$/.exec(text.trim());
+  return { first: (found ? found[1] : text).trim(), question: found ? found[2] : "" };
+}
+
+/** What a danger's replies answer: its own question, or that of the script which a short line repeats. */
+function asks(entries, question) {
+  if (!question || question.tone !== "danger") return "";
+  const same = entries.filter((entry) => entry.tone === "danger" && entry.choices && replies(entry) && replies(entry) === replies(question));
+  return [question, ...same.reverse()].map((entry) => script(entry.text).question).find(Boolean) || "";
+}
+
+/** Whether a question of the same errand came before: 返回 leads nowhere from the first one. */
+function canGoBack(entries, question) {
+  if (!question || !["question", "summary"].includes(question.tone)) return false;
+  let mine = null;
+  for (let at = entries.indexOf(question) - 1; at >= 0; at -= 1) {
+    const entry = entries[at];
+    if (entry.kind.startsWith("human_") || entry.tone === "receipt") return false;
+    if (entry.kind !== "message") continue;
+    if (entry.from === "me") {
+      if (entry.text === say("human")) return false;
+      mine = mine || entry;
+    }
+    if (!mine || entry.from !== "bot" || !entry.choices || !["question", "summary"].includes(entry.tone)) continue;
+    if (entry.text !== question.text) return true;
+    if (mine.text === say("back")) return false;  // tried already: the house put the same question again
+  }
+  return false;
 }
 
 /** Who speaks now: {name, title} or null. */
@@ -91,7 +122,7 @@ export function view({ entries, outbox, liveState, now }) {
     else if (bySeen && seen.text) item.mark = { seen: seen.text };
   }
   return {
-    items, question, waiting, live: human,
+    items, question, waiting, live: human, back: !human && canGoBack(entries, question), asks: asks(entries, question),
     started: items.length > 0 || question !== null,
     filed: entries.some((entry) => entry.tone === "receipt"),
   };
@@ -100,17 +131,19 @@ export function view({ entries, outbox, liveState, now }) {
 /** The house says "receipt" of all that ends a question; the card is for a case's number. */
 function typeOf(entry) {
   if (entry.tone === "danger") return "danger";
-  return entry.tone === "receipt" && NUMBER.test(entry.text) ? "receipt" : entry.from;
+  return entry.tone === "receipt" && Number.isInteger(entry.number) ? "receipt" : entry.from;
 }
 
 /** Answered, but the bot has not spoken since: the choices rest for a moment, so that nobody taps twice. */
 function waitingFor(question, human, entries, outbox, now) {
   if (!question || human) return false;
-  const fresh = outbox.filter((item) => item.state !== "failed" && !entries.some((entry) => entry.id === item.id));
+  // In danger the replies rest only after a reply: other words leave number and buttons where they are.
+  const rests = (said) => question.tone !== "danger" || question.choices.some((choice) => said.includes(choice.value) || said.includes(choice.label));
+  const fresh = outbox.filter((item) => item.state !== "failed" && rests([item.choice, item.label]) && !entries.some((entry) => entry.id === item.id));
   if (fresh.some((item) => item.state === "waiting" || now - item.sentAt < 8000)) return true;
   const mine = entries.filter((entry) => entry.from === "me" && entry.kind === "message").pop();
   const bot = entries.filter((entry) => entry.from === "bot" && entry.kind === "message").pop();
-  return Boolean(mine && bot && mine.seq > bot.seq && now - Date.parse(mine.at) < 8000);
+  return Boolean(mine && bot && mine.seq > bot.seq && rests([mine.text]) && now - Date.parse(mine.at) < 8000);
 }
 
 /** Choices parted: telephone numbers, numbered answers, commands (never numbered: the house counts answers only). */

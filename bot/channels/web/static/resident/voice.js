@@ -56,7 +56,14 @@ export class Voice {
   constructor({ panel, send, hint }) {
     Object.assign(this, { panel, send, hint });
     this.recorder = null;
-    $("talk").addEventListener("click", () => (this.recorder ? this.stop() : this.start()));
+    $("talk").addEventListener("click", () => (this.recorder ? this.stop() : this.panel.waiting ? this.panel.back() : this.start()));
+  }
+
+  /** Something else is asked for: what was said so far is kept for later. */
+  putAside() {
+    if (!this.recorder) return this.panel.putAside();
+    this.after = "aside";
+    this.stop();
   }
 
   async start() {
@@ -77,15 +84,17 @@ export class Voice {
     this.chunks = [];
     this.begun = Date.now();
     this.full = false;
-    this.dropped = false;
+    this.after = "ask";
     this.recorder.ondataavailable = (event) => { if (event.data.size) this.chunks.push(event.data); };
     this.recorder.onstop = () => this.stopped();
     this.recorder.start(1000);
     this.face(true);
     const time = make("time", "", shown(0));
-    this.close = this.panel.open(
+    this.close = this.panel.open("voice",
       make("div", "top", make("i", "dot"), say("recording"), time),
-      make("div", "row", button("", say("cancel"), () => { this.dropped = true; this.stop(); })));
+      make("div", "row",
+        button("", say("cancel"), () => { this.after = "drop"; this.stop(); }),
+        button("go", say("send"), () => { this.after = "send"; this.stop(); })));
     this.clock = setInterval(() => {
       const passed = (Date.now() - this.begun) / 1000;
       time.textContent = shown(passed);
@@ -112,13 +121,16 @@ export class Voice {
     this.recorder = null;
     this.face(false);
     this.close();
-    if (this.dropped) return;
-    if (!blob.size || passed < 0.6) return this.hint(say("recording_empty"));
-    const close = this.panel.open(
+    if (this.after === "drop") return;
+    if (!blob.size || passed < 0.6) return this.after === "aside" ? null : this.hint(say("recording_empty"));
+    const done = () => this.send({ kind: "voice", blob, seconds: Math.round(passed) });
+    if (this.after === "send") return done();
+    const close = this.panel.open("voice",
       make("p", "top", say(this.full ? "recording_full" : "recording_ask")),
       player({ blob, seconds: passed }),
       make("div", "row",
         button("", say("cancel"), () => close()),
-        button("go", say("send"), () => { close(); this.send({ kind: "voice", blob, seconds: Math.round(passed) }); })));
+        button("go", say("send"), () => { close(); done(); })));
+    if (this.after === "aside") this.panel.putAside();
   }
 }
