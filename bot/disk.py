@@ -1,4 +1,7 @@
-"""Is there room on the disk? Asked of the system at most once a second."""
+"""Is there room on the disk? Asked of the system at most once a second.
+
+Files are refused first. Words go on until a quarter of that is left: danger needs few bytes.
+"""
 
 from __future__ import annotations
 
@@ -29,5 +32,10 @@ class Disk:
 
     @property
     def is_low(self) -> bool:
-        """Less than the settings ask for: what comes in is refused with 503 and comes again."""
+        """Less than the settings ask for: files are refused with 503 and come again."""
         return self.free_mb < self._least
+
+    @property
+    def is_full(self) -> bool:
+        """Less than a quarter of it: words are refused too."""
+        return self.free_mb < self._least / 4

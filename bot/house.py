@@ -67,7 +67,6 @@ def office(given: settings_of.Office, today: date) -> Office:
         inbox_limit=limits.inbox,
         attempts=given.clock.attempts,
         link=timedelta(hours=access.link),
-        link_tries=access.link_tries,
         staff_idle=timedelta(hours=access.staff_idle),
         login_tries=access.login_tries,
         login_wait=timedelta(minutes=access.login_wait),

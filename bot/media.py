@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MB = 1024 * 1024
 SIDE = 3072  # pixels: a page of A4 stays readable, and a photo is decoded in bounded memory
 PIXELS = 120_000_000  # a phone's largest JPEG; more is refused before it is decoded
-PIXELS_WHOLE = 30_000_000  # formats that can only be decoded whole
+PIXELS_WHOLE = 25_000_000  # what can only be decoded whole: 250 MB, a WebP 500
 _QUALITY = 88
 
 
@@ -90,21 +90,49 @@ def _photo(data: bytes) -> Ready:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
-                size = image.size
-                whole = image.format not in ("JPEG", "MPO")
-                if size[0] * size[1] > (PIXELS_WHOLE if whole else PIXELS):
-                    raise Unfit("too_large")
-                if not whole:
-                    image.draft("RGB", (SIDE, SIDE))
-                upright = ImageOps.exif_transpose(image)
-                upright.thumbnail((SIDE, SIDE))
-                return _encode(upright)
+                _bound(image, data)
+                image.thumbnail((SIDE, SIDE))  # before it is turned: a copy of the small one
+                return _encode(ImageOps.exif_transpose(image))
     except Unfit:
         raise
     except (Image.DecompressionBombError, MemoryError):
         raise Unfit("too_large") from None
-    except (OSError, ValueError, SyntaxError):
+    except Exception:  # noqa: BLE001 - broken files make its readers raise nearly anything
         raise Unfit("unsupported") from None
+
+
+def _bound(image: Image.Image, data: bytes) -> None:
+    """Let a JPEG be decoded smaller where it can. Raises Unfit for more than memory should hold."""
+    width, height = image.size
+    if width * height > PIXELS:
+        raise Unfit("too_large")
+    if image.format in ("JPEG", "MPO"):
+        if not _in_one_pass(data) and width * height > PIXELS_WHOLE:
+            raise Unfit("too_large")
+        share = SIDE / max(width, height)
+        if share < 1:
+            image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
+    if image.size[0] * image.size[1] > PIXELS_WHOLE:
+        raise Unfit("too_large")
+
+
+def _in_one_pass(data: bytes) -> bool:
+    """Does the first scan of a JPEG hold all of it? Otherwise every coefficient is kept in memory.
+
+    Segments by ITU T.81 Annex B; what is not as it stands there counts as several passes.
+    """
+    at, parts = 2, 0
+    while at + 10 <= len(data) and data[at] == 0xFF:
+        kind = data[at + 1]
+        if kind == 0xFF:  # a fill byte
+            at += 1
+            continue
+        if kind in (0xC0, 0xC1):  # sequential; the others are progressive, or not decoded at all
+            parts = data[at + 9]
+        elif kind == 0xDA:
+            return parts > 0 and data[at + 4] == parts
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return False
 
 
 def _encode(image: Image.Image) -> Ready:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 _AMR_FRAMES = (13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1)
 _AMR_SECONDS = 0.02
 _OPUS_RATE = 48_000
+_MOST_FRAMES = 180_000  # an hour of AMR: longer is too long anyhow, and need not be counted
+_MOST_PARTS = 1_000  # chunks of a WAV before its sound
 _MP3_FIRST = (0xFB, 0xF3, 0xF2, 0xFA)
 
 
@@ -47,7 +49,9 @@ def seconds(data: bytes, mime: str) -> float | None:
 
 def _wav(data: bytes) -> float | None:
     at, rate = 12, 0
-    while at + 8 <= len(data):
+    for _ in range(_MOST_PARTS):
+        if at + 8 > len(data):
+            break
         name, size = data[at : at + 4], struct.unpack_from("<I", data, at + 4)[0]
         if name == b"fmt ":
             rate = struct.unpack_from("<I", data, at + 16)[0]
@@ -79,7 +83,7 @@ def _mp4(data: bytes) -> float | None:
 
 def _amr(data: bytes) -> float | None:
     at, frames = 6, 0
-    while at < len(data):
+    while at < len(data) and frames < _MOST_FRAMES:
         size = _AMR_FRAMES[(data[at] >> 3) & 0x0F]
         if size == 0:
             return None
@@ -97,7 +101,9 @@ def _webm(data: bytes) -> float | None:
     width = data[stamp + 1] & 0x7F
     begin = int.from_bytes(data[stamp + 2 : stamp + 2 + width], "big")
     last, at = 0, stamp + 2 + width
-    while at < len(data) and data[at] == 0xA3:  # SimpleBlock: size, track, time (int16), flags
+    for _ in range(_MOST_FRAMES):  # SimpleBlock: size, track, time (int16), flags
+        if at >= len(data) or data[at] != 0xA3:
+            break
         size, length = _vint(data, at + 1)
         last = max(last, struct.unpack_from(">h", data, at + 2 + length)[0])
         at += 1 + length + size

@@ -50,6 +50,7 @@ class Update:
     choice: str | None = None
     media: MediaInfo | None = None
     address: str | None = None
+    origin: str | None = None  # keyed hash of the client's network address, where there is one
 
     def body(self) -> dict[str, Any]:
         """What is stored and compared: two deliveries of one id must have the same body."""
@@ -106,7 +107,6 @@ class Office:
     inbox_limit: int
     attempts: int
     link: timedelta
-    link_tries: int
     staff_idle: timedelta
     login_tries: int
     login_wait: timedelta
@@ -131,6 +131,7 @@ class Refused(Exception):
     code: str
     status: int = 409
     params: dict[str, str] = field(default_factory=dict)
+    retry_after: int | None = None  # seconds
 
     def __str__(self) -> str:
         return self.code

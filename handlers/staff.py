@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from handlers.ports import House, Refused, Viewer
 from storage import audit, cases, notices, staff
 from storage.database import Db, vault_of, wake
+from storage.house import House as HouseRow
 from storage.ids import uuid7
 
 ROLES = ("advisor", "supervisor")
-_DESKS_AN_ADDRESS = 4  # times the failed log-ins of one person
+_DESKS_AN_ADDRESS = 10  # times the tries of one person: the NAT of an office
+_PLACES_A_LOGIN = 4  # times the tries from one address, before a login is slowed
+_SLOWED = timedelta(seconds=10)  # between two tries of a login that many places try
+_KNOWN_FOR = timedelta(days=90)  # a login that came in from an address is known there
 _LONGEST_LOGIN = 64
 _TOKEN_BYTES = 24  # 192 bits: cannot be guessed, and still fits a line
 
@@ -36,6 +41,17 @@ class Colleague:
     unit: str | None
     on_duty: bool
     open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try to log in, counted. ``staff_id`` is None for a login that nobody has."""
+
+    staff_id: str | None
+    password_hash: str | None
+    tries: tuple[str, ...]
+    pair: str
+    known: str
 
 
 def invite(
@@ -77,13 +93,13 @@ def new_link(db: Db, staff_id: str, now: datetime, house: House) -> str:
     return token
 
 
-def open_link(db: Db, token: str, now: datetime, house: House) -> Invited:
+def open_link(db: Db, token: str, now: datetime) -> Invited:
     """Whom a link is for.
 
     Raises:
-        Refused: it is wrong, used, too old, or was tried too often.
+        Refused: it is wrong, used, or too old.
     """
-    link = _good_link(db, token, now, house)
+    link = _good_link(db, token, now)
     person = staff.get(db, link.staff_id)
     if person is None or person.disabled_at is not None:
         raise Refused("bad_token", 404)
@@ -106,7 +122,7 @@ def join(
     Raises:
         Refused: the link is not good, or the login is taken or missing.
     """
-    link = _good_link(db, token, now, house)
+    link = _good_link(db, token, now)
     person = staff.get(db, link.staff_id)
     if person is None or person.disabled_at is not None:
         raise Refused("bad_token", 404)
@@ -131,50 +147,71 @@ def join(
     return log_in(db, person.id, now, house), person.id
 
 
-def count_try(db: Db, token: str) -> None:
-    """Count one try to use a link. A unit of its own before ``join``: a refusal undoes a unit."""
-    link = staff.find_link(db, vault_of(db).index("staff_link", token))
-    if link is not None:
-        link.tries += 1
-
-
-def _good_link(db: Db, token: str, now: datetime, house: House) -> staff.StaffLink:
+def _good_link(db: Db, token: str, now: datetime) -> staff.StaffLink:
     link = staff.find_link(db, vault_of(db).index("staff_link", token))
     if link is None:
         raise Refused("bad_token", 404)
     if link.used_at is not None:
         raise Refused("token_used", 410)
-    if link.expires_at <= now or link.tries > house.office.link_tries:
+    if link.expires_at <= now:
         raise Refused("token_expired", 410)
     return link
 
 
-def check_login(
-    db: Db, login: str, address: str, now: datetime, house: House
-) -> tuple[str, str] | None:
-    """Staff id and password hash of a login, or None when there is none.
+def begin_login(db: Db, login: str, address: str, now: datetime, house: House) -> Try:
+    """Count a try to log in, before its password is looked at; ``log_in`` takes it back.
+
+    Counted by login and address together, by address, and by login. The last only slows, and
+    not who has come in from here before: nobody can be locked out by others.
 
     Raises:
-        Refused: too many failures of this login or from this address (429).
+        Refused: too many tries (429), with the seconds to wait.
     """
-    since, tries = now - house.office.login_wait, house.office.login_tries
-    # a whole office may stand behind one address: one forgetful person must not lock it out
-    allowed = (tries, tries * _DESKS_AN_ADDRESS)
-    for subject, most in zip(_subjects(db, login, address), allowed, strict=True):
-        if staff.failed_since(db, subject, since) >= most:
-            raise Refused("too_many", 429)
+    # tries are counted one after the other: many at once must not all see the same number
+    db.get(HouseRow, 1, with_for_update=True)
+    office = house.office
+    pair, place, name, known = _subjects(db, login, address)
+    window = office.login_wait
+    free = now  # from then on one may try again
+    for subject, most in (
+        (pair, office.login_tries),
+        # a whole office may stand behind one address: one forgetful person must not lock it out
+        (place, office.login_tries * _DESKS_AN_ADDRESS),
+    ):
+        times = staff.tries_since(db, subject, now - window, most)
+        if len(times) == most:
+            free = max(free, times[-1] + window)
+    if not staff.tries_since(db, known, now - _KNOWN_FOR, 1):
+        most = office.login_tries * _PLACES_A_LOGIN
+        times = staff.tries_since(db, name, now - window, most)
+        if len(times) == most:
+            free = max(free, times[0] + _SLOWED)
+    if free > now:
+        raise Refused("too_many", 429, retry_after=ceil((free - now).total_seconds()))
+    for subject in (pair, place, name):
+        staff.forget_tries(db, subject, now - window)
+    tries = tuple(staff.add_try(db, subject, now) for subject in (pair, place, name))
     person = staff.by_login(db, login)
     if person is None or person.disabled_at is not None or person.password_hash is None:
-        return None
-    return person.id, person.password_hash
+        return Try(None, None, tries, pair, known)
+    return Try(person.id, person.password_hash, tries, pair, known)
 
 
-def login_failed(db: Db, login: str, address: str, now: datetime) -> None:
-    """Count a wrong password for the login and for the address."""
-    for subject in _subjects(db, login, address):
-        db.add(staff.Attempt(id=uuid7(), subject=subject, at=now))
+def login_failed(db: Db, login: str, now: datetime) -> None:
+    """Keep that a password was wrong; the try was counted when it began."""
     person = staff.by_login(db, login)
     audit.record(db, person.id if person else None, "login_failed", now)
+
+
+def logged_in(db: Db, tried: Try, now: datetime, house: House) -> str:
+    """The password was right: take back the try and those before it here; the session's token."""
+    if tried.staff_id is None:
+        raise Refused("bad_login", 401)
+    staff.drop_tries(db, tried.tries)
+    staff.forget_tries(db, tried.pair, now)
+    staff.forget_tries(db, tried.known, now)
+    staff.add_try(db, tried.known, now)
+    return log_in(db, tried.staff_id, now, house)
 
 
 def log_in(db: Db, staff_id: str, now: datetime, house: House) -> str:
@@ -250,6 +287,12 @@ def somebody_on_duty(db: Db) -> bool:
     return any(row.on_duty for row in staff.everyone(db))
 
 
-def _subjects(db: Db, login: str, address: str) -> tuple[str, str]:
-    vault = vault_of(db)
-    return vault.index("login", login), vault.index("address", address)
+def _subjects(db: Db, login: str, address: str) -> tuple[str, str, str, str]:
+    """Login and address together, the address, the login, and the two as a place that is known."""
+    index, pair = vault_of(db).index, f"{login}\0{address}"
+    return (
+        index("login here", pair),
+        index("address", address),
+        index("login", login),
+        index("login known", pair),
+    )

@@ -133,6 +133,19 @@ def of_conversation(db: Session, conversation_id: str) -> list[Case]:
     return list(db.execute(statement).scalars())
 
 
+def last_of(db: Session, conversation_ids: set[str]) -> dict[str, Case]:
+    """The newest case of each of these conversations that has one."""
+    if not conversation_ids:
+        return {}
+    newest = (
+        select(func.max(TABLE.c.number))
+        .where(TABLE.c.conversation_id.in_(conversation_ids))
+        .group_by(TABLE.c.conversation_id)
+    )
+    rows = db.execute(select(Case).where(col(Case.number).in_(newest))).scalars()
+    return {row.conversation_id: row for row in rows}
+
+
 def of_people(db: Session, ids: list[str]) -> list[Case]:
     """Cases in which one of these people has a role."""
     statement = select(Case).where(

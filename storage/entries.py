@@ -54,6 +54,10 @@ class Entry(SQLModel, table=True):
 
 
 TABLE = Entry.__table__  # type: ignore[attr-defined]
+MOST_SEQ = 2**31 - 1  # what the column holds
+# No page of a log is larger, whatever stands in it; the reader asks again after the last line.
+MOST_CHARACTERS = 2_000_000
+_AT_ONCE = 64  # rows of one question: what is in memory before the characters are counted
 _INSERT = insert(TABLE)
 _AFTER = (
     select(TABLE)
@@ -66,7 +70,10 @@ _AFTER = (
 )
 _LATEST = (
     select(TABLE)
-    .where(TABLE.c.conversation_id == bindparam("talk"))
+    .where(
+        TABLE.c.conversation_id == bindparam("talk"),
+        TABLE.c.seq < bindparam("before", type_=Integer),
+    )
     .order_by(TABLE.c.seq.desc())
     .limit(bindparam("most", type_=Integer))
 )
@@ -151,15 +158,59 @@ def put_in_case(db: Session, conversation_id: str, seq: int, case_id: str | None
 
 
 def after(db: Session, conversation_id: str, seq: int, limit: int = 500) -> list[Line]:
-    """The lines with a greater ``seq``, in order."""
-    rows = run(db, _AFTER, {"talk": conversation_id, "after": seq, "most": limit})
-    return [_line(db, row) for row in rows]
+    """The lines with a greater ``seq``, in order: ``limit`` of them, or fewer that are long."""
+    found: list[Line] = []
+    characters = 0
+    while len(found) < limit and characters < MOST_CHARACTERS:
+        most = min(_AT_ONCE, limit - len(found))
+        lines = [
+            _line(db, row)
+            for row in run(db, _AFTER, {"talk": conversation_id, "after": seq, "most": most})
+        ]
+        for line in lines:
+            characters += len(line.text)
+            if found and characters > MOST_CHARACTERS:
+                return found
+            found.append(line)
+        if len(lines) < most:
+            break
+        seq = lines[-1].seq
+    return found
 
 
 def latest(db: Session, conversation_id: str, limit: int) -> list[Line]:
-    """The last ``limit`` lines, in order."""
-    rows = run(db, _LATEST, {"talk": conversation_id, "most": limit}).all()
-    return [_line(db, row) for row in reversed(rows)]
+    """The last ``limit`` lines, in order, or fewer that are long."""
+    found: list[Line] = []
+    characters, before = 0, MOST_SEQ
+    while len(found) < limit and characters < MOST_CHARACTERS:
+        most = min(_AT_ONCE, limit - len(found))
+        named = {"talk": conversation_id, "before": before, "most": most}
+        lines = [_line(db, row) for row in run(db, _LATEST, named)]
+        for line in lines:
+            characters += len(line.text)
+            if found and characters > MOST_CHARACTERS:
+                return found[::-1]
+            found.append(line)
+        if len(lines) < most:
+            break
+        before = lines[-1].seq
+    return found[::-1]
+
+
+def last_said(
+    db: Session, conversation_id: str, case_id: str, after_seq: int, up_to: int
+) -> int | None:
+    """The last line of the person, of this case or of none, between two places; not opened."""
+    seq: int | None = db.execute(
+        select(func.max(TABLE.c.seq)).where(
+            TABLE.c.conversation_id == conversation_id,
+            TABLE.c.sender == "me",
+            TABLE.c.seq > after_seq,
+            TABLE.c.seq <= up_to,
+            TABLE.c.case_id.is_(None) | (TABLE.c.case_id == case_id),
+        )
+    ).scalar_one()
+    return seq
 
 
 def leading_words(db: Session, leads: Mapping[str, int | None]) -> dict[str, str]:

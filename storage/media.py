@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, func, select
 from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import UtcDateTime
@@ -53,6 +53,16 @@ def unheard(db: Session, conversation_ids: set[str]) -> set[str]:
         col(Media.heard_at).is_(None),
     )
     return set(db.execute(statement).scalars())
+
+
+def count_since(db: Session, conversation_id: str, moment: datetime) -> int:
+    """How many files came in a conversation since a moment."""
+    statement = (
+        select(func.count())
+        .select_from(Media)
+        .where(col(Media.conversation_id) == conversation_id, col(Media.created_at) > moment)
+    )
+    return int(db.execute(statement).scalar_one())
 
 
 def all_ids(db: Session) -> set[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, delete, func, select
+from sqlalchemy import Index, UniqueConstraint, delete, select
 from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import UtcDateTime
+from storage.ids import uuid7
 
 
 class Staff(SQLModel, table=True):
@@ -30,7 +31,7 @@ class Staff(SQLModel, table=True):
 
 
 class StaffLink(SQLModel, table=True):
-    """A one-time link: one use, 24 hours, five tries (design §8). Only its keyed hash is kept."""
+    """A one-time link: one use, 24 hours (design §8). Only its keyed hash is kept."""
 
     __tablename__ = "staff_links"
 
@@ -38,7 +39,7 @@ class StaffLink(SQLModel, table=True):
     staff_id: str = Field(foreign_key="staff.id", max_length=32)
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
-    tries: int = 0
+    tries: int = 0  # not used: see docs/decisions/0005
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -56,7 +57,7 @@ class StaffSession(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """A failed log-in, counted by login and by address (keyed hashes)."""
+    """A try to log in, counted by login and address (keyed hashes) until it was right."""
 
     __tablename__ = "login_attempts"
     __table_args__ = (Index("ix_attempts", "subject", "at"),)
@@ -110,11 +111,29 @@ def end_sessions(db: Session, staff_id: str) -> None:
     db.execute(delete(StaffSession).where(col(StaffSession.staff_id) == staff_id))
 
 
-def failed_since(db: Session, subject: str, moment: datetime) -> int:
-    """How many log-ins of this subject failed since a moment."""
+def add_try(db: Session, subject: str, now: datetime) -> str:
+    """Count a try to log in; its id."""
+    row = Attempt(id=uuid7(), subject=subject, at=now)
+    db.add(row)
+    return row.id
+
+
+def tries_since(db: Session, subject: str, moment: datetime, most: int) -> list[datetime]:
+    """The newest tries of a subject since a moment, ``most`` of them, newest first."""
     statement = (
-        select(func.count())
-        .select_from(Attempt)
+        select(col(Attempt.at))
         .where(col(Attempt.subject) == subject, col(Attempt.at) > moment)
+        .order_by(col(Attempt.at).desc())
+        .limit(most)
     )
-    return int(db.execute(statement).scalar_one())
+    return list(db.execute(statement).scalars())
+
+
+def forget_tries(db: Session, subject: str, until: datetime) -> None:
+    """Tries up to a moment no longer count."""
+    db.execute(delete(Attempt).where(col(Attempt.subject) == subject, col(Attempt.at) <= until))
+
+
+def drop_tries(db: Session, ids: tuple[str, ...]) -> None:
+    """These tries were none."""
+    db.execute(delete(Attempt).where(col(Attempt.id).in_(ids)))

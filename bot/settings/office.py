@@ -168,9 +168,6 @@ class Talk(Section):
     draft_to_case: Minutes = 120
     """An unfinished draft with a real need becomes a case after this time. Source: a draft never
     expires, design §4; the figure is ours."""
-    stranger_after: Hours = 24
-    """A device that comes back after this time is asked who is there before anything older is
-    shown. Source: design §8."""
 
     @model_validator(mode="after")
     def _reminds_first(self) -> Talk:
@@ -189,17 +186,20 @@ class Limits(Section):
     """Messages that wait; over it new ones are refused with 503 and come again. Source: ours,
     20 seconds of work at 500 a second."""
     free_disk: Megabytes = 200
-    """Less free space than this: new messages are refused with 503. Source: ours, twenty
-    photos."""
-    characters: Count = 200_000
-    """In one message; a longer one is refused with 413. Source: twice the longest that the
-    house promises to keep."""
+    """Less free space than this: photos and voice notes are refused with 503; less than a quarter
+    of it: messages too. Source: ours, twenty photos."""
+    characters: Count = 100_000
+    """In one message; a longer one is refused with 413. Source: the longest that the house
+    promises to keep."""
     photo: Megabytes = 10
     """Size of one photo. Source: design §8."""
     voice: Megabytes = 10
     """Size of one voice note. Source: 5 minutes at 256 kbit/s."""
     voice_length: Minutes = 5
     """Length of one voice note. Source: design §8."""
+    media_an_hour: Count = 40
+    """Photos and voice notes from one device in an hour; more are refused with 429 and come again.
+    Source: ours, every page of a thick file."""
 
 
 class Access(Section):
@@ -208,13 +208,12 @@ class Access(Section):
     staff_idle: Hours = 12
     """A desk that was not used so long is logged out. Source: ours, a working day with margin."""
     login_tries: Count = 5
-    """Wrong passwords for one login or from one address before both must wait. Source: ours."""
+    """Wrong passwords for one login from one address before they must wait; four times as many for
+    one login slow it, ten times as many from one address make it wait. Source: ours."""
     login_wait: Minutes = 15
     """So long are they counted, and so long is the wait. Source: ours."""
     link: Hours = 24
     """A one-time link or code works so long. Source: design §8."""
-    link_tries: Count = 5
-    """So many wrong tries end a code. Source: design §8."""
     device: Days = 400
     """A resident's cookie lives so long after the last visit. Source: the longest that browsers
     allow."""
@@ -238,17 +237,6 @@ class Clock(Section):
     lease: Seconds = 30
     """What a process holds comes free after so long without a sign of it. Source: ours, longer
     than a send time-out."""
-
-
-class Retention(Section):
-    """How long things are kept."""
-
-    closed_case: Days = 1095
-    """After closing, the words of a case are erased. Source: the office's own rule; three years
-    until it has one."""
-    message_ids: Days = 30
-    """A message's id is remembered after its content, so that a late repeat is not a new message.
-    Source: design §3."""
 
 
 class Office(Section):
@@ -276,7 +264,6 @@ class Office(Section):
     limits: Limits = Limits()
     access: Access = Access()
     clock: Clock = Clock()
-    retention: Retention = Retention()
 
     @model_validator(mode="after")
     def _has_a_unit(self) -> Office:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.advisors.desk_case import open_desk, readable
+from handlers.advisors.desk_case import can_read, must_be_open, must_hold, open_desk, readable
 from handlers.due import UNHEARD, UNSEEN, await_human, human_acted, waiting_since
 from handlers.ports import House, MediaInfo, Refused, Viewer
 from handlers.residents.wait import say_reached
@@ -29,14 +29,9 @@ def read_up_to(db: Db, viewer: Viewer, case_id: str, seq: int, now: datetime, ho
     seq = min(seq, conversation.last_seq)
     if case.assignee_id != viewer.id or seq <= conversation.read_seq:
         return
-    unread = entries.after(db, conversation.id, conversation.read_seq)
+    theirs = entries.last_said(db, conversation.id, case.id, conversation.read_seq, seq)
     conversation.read_seq = seq
-    theirs = [
-        line.seq
-        for line in unread
-        if line.sender == "me" and line.seq <= seq and line.case_id in (case.id, None)
-    ]
-    if not theirs or case.closed_at is not None:
+    if theirs is None or case.closed_at is not None:
         return
     waiting = case.promised_at is not None
     when = by_when(case.promised_at, now, house) if case.promised_at else ""
@@ -46,7 +41,7 @@ def read_up_to(db: Db, viewer: Viewer, case_id: str, seq: int, now: datetime, ho
         text=house.phrases.say(
             "seen.mark" if waiting else "seen.mark_no_time", name=viewer.name, when=when
         ),
-        ref=theirs[-1],
+        ref=theirs,
         staff_id=viewer.id,
         extra={"name": viewer.name},
     )
@@ -137,13 +132,16 @@ def task_done(
 
 
 def parked_taken(db: Db, viewer: Viewer, row_id: str, now: datetime) -> None:
-    """A human has looked at an update that the house could not handle."""
+    """A human who may read its case has looked at an update that the house could not handle."""
     conversation_id = inbox.take_parked(db, row_id)
     if conversation_id is None:
         raise Refused("not_parked")
-    for case in cases.of_conversation(db, conversation_id)[-1:]:
+    case = cases.last_of(db, {conversation_id}).get(conversation_id)
+    if case is not None:
+        if not can_read(viewer, case):
+            raise Refused("forbidden", 403)  # and the update waits on: a refusal undoes the unit
         cases.record(db, case, "parked_taken", now, viewer.id)
-    audit.record(db, viewer.id, "parked", now, None, row=row_id)
+    audit.record(db, viewer.id, "parked_taken", now, case.id if case else None, row=row_id)
     notices.post(db, "all", "parked", now)
     wake(db, "notices")
 
@@ -151,19 +149,26 @@ def parked_taken(db: Db, viewer: Viewer, row_id: str, now: datetime) -> None:
 def change_urgency(
     db: Db, viewer: Viewer, case_id: str, to: str, reason: str, now: datetime, house: House
 ) -> None:
-    """A person sets the urgency, lower ones too, with a reason (design §6).
+    """A person sets the urgency with a reason (design §6): who holds the case, any; others, higher.
 
     The reason's words go into a note, since events hold no words.
+
+    Raises:
+        Refused: closed; lowered by somebody who does not hold it.
     """
     if to not in URGENCIES:
         raise Refused("bad_request", 400)
     if not reason.strip():
         raise Refused("reason_missing", 400)
     _, case = open_desk(db, viewer, case_id, now, house)
-    before, case.urgency = case.urgency, to
+    must_be_open(case)
+    before = case.urgency
     if before == to:
         return
     lowered = URGENCIES.index(to) < URGENCIES.index(before)
+    if lowered:
+        must_hold(db, viewer, case)
+    case.urgency = to
     case_notes.add(db, case.id, f"urgency-{case.last_event}", viewer.id, reason.strip(), now)
     cases.record(
         db, case, "lowered" if lowered else "urgency_set", now, viewer.id, urgency=to, before=before

@@ -36,7 +36,7 @@ def close(
         raise Refused("bad_resolution" if resolution else "resolution_missing", 400)
     talk, case = open_desk(db, viewer, case_id, now, house)
     must_be_open(case)
-    if case.urgency == "red" or case.dangers:
+    if was_red(db, case):
         if case.closing_by == viewer.id:
             raise Refused("same_person")
         if case.closing_by is None:
@@ -61,6 +61,19 @@ def close(
     _say_closed(talk, case)
     hint(db, case, now, "queue")
     return "closed"
+
+
+def was_red(db: Db, case: Case) -> bool:
+    """Whether the case is, or ever was, red: by a machine, by a person, or by what was said.
+
+    Nobody can make two people's decision their own by lowering the case first.
+    """
+    if case.urgency == "red" or case.dangers:
+        return True
+    return any(
+        event.data.get("urgency") == "red" or event.data.get("before") == "red"
+        for event in cases.events(db, case.id)
+    )
 
 
 def _say_closed(talk: Talk, case: Case) -> None:

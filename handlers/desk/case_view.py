@@ -190,7 +190,7 @@ def _allowed(case: Case, viewer: Viewer) -> list[str]:
         "reopen": case.closing_by is not None and case.closing_by != viewer.id,
         "release": case.assignee_id is not None and holds,
         "hand_over": case.assignee_id is not None and holds,
-        "urgency": holds,
+        "urgency": True,  # a higher one; who holds the case may lower it too
         "lower": holds,
         "assign": viewer.is_supervisor,
         "reveal": True,

@@ -1,4 +1,4 @@
-"""The desk's lists: the queue, one's own cases, what is due, what could not be read, and search."""
+"""The desk's lists: the queue, one's own cases, what is due, and search."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from handlers.advisors.desk_case import can_read
 from handlers.cards import Card, TaskCard, cards, queue_order, task_cards
+from handlers.desk.parked import readable_parked
 from handlers.ports import House, Viewer
-from storage import cases, due, inbox, people
+from storage import audit, cases, due, people
 from storage.database import Db
 
 MOST_CARDS = 200
@@ -46,16 +47,6 @@ class Queue:
     too_many: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """An update that the house could not handle, in its own words."""
-
-    id: str
-    at: str
-    text: str
-    conversation: str
-
-
 def queue(db: Db, viewer: Viewer, now: datetime, house: House) -> Queue:
     """What is open, the most urgent first, and how much is where."""
     everything = cards(db, viewer, cases.open_cases(db), house)
@@ -64,7 +55,7 @@ def queue(db: Db, viewer: Viewer, now: datetime, house: House) -> Queue:
         queue=sum(card.assignee is None for card in everything),
         mine=sum(card.mine for card in everything),
         due=len(due_tasks(db, viewer, house)),
-        parked=len(inbox.parked(db)),
+        parked=len(readable_parked(db, viewer)),
     )
     return Queue(now.isoformat(), _grouped(shown, now, house), counts, len(everything) > MOST_CARDS)
 
@@ -98,29 +89,26 @@ def due_tasks(db: Db, viewer: Viewer, house: House) -> list[TaskCard]:
     return task_cards(db, viewer, due.open_tasks(db), house)
 
 
-def parked(db: Db, viewer: Viewer) -> list[Parked]:
-    """Updates for human eyes, oldest first."""
-    return [
-        Parked(
-            row.id,
-            row.received_at.isoformat(),
-            str(row.body.get("text", "")),
-            row.conversation_id,
-        )
-        for row in inbox.parked(db)
-    ]
+def search(db: Db, viewer: Viewer, wanted: str, now: datetime, house: House) -> list[Card]:
+    """Cases by their number, a telephone number or a name, open or closed.
 
-
-def search(db: Db, viewer: Viewer, wanted: str, house: House) -> list[Card]:
-    """Cases by their number, a telephone number or a name, open or closed."""
+    What was asked for is kept as its kind and what was found, never as the words.
+    """
     wanted = wanted.strip().lstrip("#")
     digits = re.sub(r"^\+?86(?=1\d{10}$)", "", re.sub(r"[\s\-]", "", wanted))
-    rows = []
+    if not wanted:
+        return []
     if digits.isdecimal() and len(digits) < 7:
-        found = cases.by_number(db, int(digits))
+        kind, found = "number", cases.by_number(db, int(digits))
         rows = [found] if found else []
-    elif wanted:
+    else:
         kind, value = ("phone", digits) if digits.isdecimal() else ("name", wanted)
         ids = people.find(db, kind, value)
         rows = [case for case in cases.of_people(db, ids) if can_read(viewer, case)] if ids else []
+    audit.record(db, viewer.id, "search", now, kind=kind, cases=[case.id for case in rows])
     return cards(db, viewer, rows, house)
+
+
+def listed(db: Db, viewer: Viewer, case_ids: list[str], now: datetime) -> None:
+    """Keep that a list showed these cases."""
+    audit.record(db, viewer.id, "list", now, cases=case_ids)

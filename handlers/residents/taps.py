@@ -9,6 +9,7 @@ from handlers.advisors.close import FACES, RATE, REOPEN, open_again
 from handlers.due import await_human
 from handlers.residents import sessions, settle
 from handlers.residents.file import (
+    Beside,
     Request,
     before_filing,
     current_case,
@@ -66,15 +67,18 @@ def call_human(talk: Talk, reason: str) -> None:
     """A person is wanted: on the open case, or on a new one."""
     case = open_case(talk)
     if case is None or before_filing(case):
-        settle.hand_over(talk, None, reason, {}, ())
+        settle.hand_over(talk, None, reason, {}, Beside())
         sessions.offer_number(talk, {})
     else:
         open_or_add(talk, Request(signs=(settle.SIGNS[reason],), who=case.who))
         cases.record(talk.db, case, "human_requested", talk.now)
         if reason == "complaint":
             talk.say("handoff.complaint")
-        when = by_when(case.promised_at or talk.now, talk.now, talk.house)
-        talk.say("handoff.already", when=when, tone="receipt")
+        if reason == "my_data":
+            talk.say("my_data.human", tone="receipt")
+        else:
+            when = by_when(case.promised_at or talk.now, talk.now, talk.house)
+            talk.say("handoff.already", when=when, tone="receipt")
         settle.say_if_nobody(talk)
     if reason == "complaint" and talk.case is not None:
         words = talk.house.staff_words.say("push.complaint", number=str(talk.case.number))
@@ -142,20 +146,34 @@ def _reopen(talk: Talk, draft: Draft | None, case_id: str) -> None:
 
 
 def _rate(talk: Talk, draft: Draft | None, subject: str) -> None:
-    """A face. The last one counts; after a bad one a supervisor asks what was wrong."""
+    """A face for a closed case. The last one counts; after a bad one a supervisor asks, once."""
     case_id, _, face = subject.partition(":")
     case = _own(talk, case_id)
     if case is None or face not in FACES:
         talk.say("engine.unknown_choice")
         return
     talk.case = case
+    if case.closed_at is None:
+        talk.say("closed.already")  # it was opened again: nothing has ended that could be rated
+        return
+    told = _bad_since_closed(talk, case)
     cases.record(talk.db, case, "rated", talk.now, face=face)
     reopen = Button(talk.house.phrases.say("closed.reopen"), f"{REOPEN}:{case.id}")
     talk.say(f"closed.thanks_{face}", choices=(reopen,), tone="question")
-    if face == "bad":
+    if face == "bad" and not told:
         words = talk.house.staff_words.say("push.rated_bad", number=str(case.number))
         push(talk.db, case, talk.now, "supervisors", words, "rated_bad")
     hint(talk.db, case, talk.now)
+
+
+def _bad_since_closed(talk: Talk, case: Case) -> bool:
+    """Whether a bad face came already since the case was closed."""
+    for event in reversed(cases.events(talk.db, case.id)):
+        if event.kind == "closed":
+            return False
+        if event.kind == "rated" and event.data.get("face") == "bad":
+            return True
+    return False
 
 
 def _own(talk: Talk, case_id: str) -> Case | None:

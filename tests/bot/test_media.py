@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
 import struct
+import time
 import wave
 import zlib
 from typing import Any
@@ -58,6 +61,56 @@ def test_a_photo_loses_where_and_with_what_it_was_taken_and_stands_upright() -> 
     assert ready.mime == "image/jpeg"
 
 
+def test_a_strip_is_decoded_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft that asks for a square would not make 65,000 × 1,800 smaller at all."""
+    sizes: list[tuple[int, int]] = []
+    plain = Image.Image.thumbnail
+
+    def seen(image: Image.Image, size: tuple[int, int]) -> None:
+        sizes.append(image.size)
+        plain(image, size)
+
+    monkeypatch.setattr(Image.Image, "thumbnail", seen)
+    ready = media.prepare(big(65_000, 1_800), "photo", media.Limits())
+    assert ready.mime == "image/jpeg"
+    assert sizes == [(8125, 225)]
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_passes_are_told_apart(progressive: bool) -> None:
+    assert media._in_one_pass(big(40, 40, progressive=progressive)) is not progressive
+    assert media._in_one_pass(jpeg(place=True))
+    for end in range(0, 400, 7):
+        media._in_one_pass(jpeg()[:end])
+
+
+def test_a_scan_for_each_colour_is_more_than_one_pass() -> None:
+    data = jpeg(place=False)
+    at = data.index(b"\xff\xda")
+    assert media._in_one_pass(data)
+    assert not media._in_one_pass(data[: at + 4] + b"\1" + data[at + 5 :])
+
+
+def test_anything_in_exif_is_no_fault_of_ours() -> None:
+    chance = random.Random(7)
+    whole = jpeg()
+    for _ in range(400):
+        data = bytearray(whole)
+        for _ in range(4):
+            data[chance.randrange(20, 300)] = chance.randrange(256)
+        with contextlib.suppress(media.Unfit):
+            media.prepare(bytes(data), "photo", media.Limits())
+
+
+def test_a_sound_of_many_frames_is_not_counted_for_ever() -> None:
+    began = time.process_time()
+    for data in (b"#!AMR\n" + b"\x7c" * 10_000_000, webm(500) + b"\xa3\x84\x81\0\0\0" * 1_600_000,
+                 b"RIFF\0\0\0\0WAVE" + b"junk\0\0\0\0" * 1_200_000):  # fmt: skip
+        sound.seconds(data, sound.sniff(data) or "")
+    assert sound.seconds(b"#!AMR\n" + b"\x7c" * 10_000_000, "audio/amr") == 3600
+    assert time.process_time() - began < 1.5
+
+
 def test_a_large_photo_becomes_small_enough() -> None:
     ready = media.prepare(jpeg((5000, 200), place=False), "photo", media.Limits())
     with Image.open(io.BytesIO(ready.data)) as image:
@@ -83,6 +136,12 @@ def _bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 99))
 
 
+def big(width: int, height: int, **how: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (width, height)).save(out, "JPEG", quality=1, **how)
+    return out.getvalue()
+
+
 UNFIT: dict[str, tuple[bytes, str, str]] = {
     "nothing": (b"", "photo", "empty_file"),
     "text": (b"hello", "photo", "unsupported"),
@@ -95,6 +154,8 @@ UNFIT: dict[str, tuple[bytes, str, str]] = {
     "a photo as a sound": (jpeg(), "voice", "unsupported"),
     "a program": (b"MZ" + b"\0" * 400, "voice", "unsupported"),
     "too many pixels": (_bomb(), "photo", "too_large"),
+    "too many passes": (big(6000, 5000, progressive=True), "photo", "too_large"),
+    "more than can be made smaller": (big(65_000, 3_000), "photo", "too_large"),
     "too large": (wav(2), "voice", "too_large"),
     "too long": (wav(400, 10), "voice", "too_long_voice"),
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.desk import feed, lists
+from handlers.desk import feed, parked
 from handlers.ports import Viewer
+from storage.clock import utc_now
 from storage.database import Database
 from tests.durability.plan import BITTER, KEYS, POISON, SCRIPTS
 from tests.durability.seen import Seen
@@ -40,7 +41,7 @@ def _parked_and_gone_on(town: Town, chat: str, words: str) -> Seen:
     assert states == {f"{chat}/0": "done", f"{chat}/1": "parked", f"{chat}/2": "done"}
     database = Database(town.url, KEYS.vault())
     try:
-        (shown,) = database.read_blocking(lists.parked, ADVISOR)
+        (shown,) = database.write_blocking(parked.parked, ADVISOR, utc_now())
         told = database.read_blocking(feed.notices_after, ADVISOR, 0, 1000)
     finally:
         database.close_blocking()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.advisors import claim, close, reply
+from handlers.advisors import attend, claim, close, reply
 from handlers.ports import Refused
 from storage.cases import CaseEvent
 from storage.conversations import DialogSession
@@ -55,6 +55,27 @@ def test_a_bad_face_is_brought_to_the_supervisors(street: Street, chen: Resident
     assert chen.taps("不好") == ["对不起。主管会来问问您。"]
     pushed = [one for one in street.told(wang, after) if one["kind"] == "push"]
     assert [one["case_id"] for one in pushed] == [case_id]
+    chen.taps(f"rate:{case_id}:good")
+    for _ in range(5):
+        chen.taps(f"rate:{case_id}:bad")
+    assert len([one for one in street.told(wang, after) if one["kind"] == "push"]) == 1
+    assert kinds(street, case_id).count("rated") == 7, "the last one counts"
+
+
+def test_a_face_is_for_a_closed_case_and_each_closing_is_asked_anew(
+    street: Street, chen: Resident
+) -> None:
+    wang = street.member("王主管", "supervisor")
+    case_id = closed(street, chen)
+    chen.taps("不好")
+    chen.taps(f"reopen:{case_id}")
+    after = street.told(wang)[-1]["seq"]
+    assert chen.taps(f"rate:{case_id}:bad") == ["这件事还在办着呢。"]
+    assert kinds(street, case_id).count("rated") == 1
+    street.act(close.close, wang, case_id, "done")
+    chen.taps(f"rate:{case_id}:bad")
+    pushed = [one for one in street.told(wang, after) if one.get("key") == "rated_bad"]
+    assert len(pushed) == 1
 
 
 def test_a_face_of_somebody_elses_case_is_refused(street: Street, chen: Resident) -> None:
@@ -122,3 +143,15 @@ def test_after_a_death_nothing_automatic_is_said(street: Street, chen: Resident)
     street.advance(days=3)
     assert chen.heard(before) == []
     assert street.rows(DialogSession) == []
+
+
+def test_a_case_that_was_ever_red_is_closed_by_two(street: Street, chen: Resident) -> None:
+    li, zhao = street.member(), street.member("赵顾问")
+    case = chen.files(CARE, ANSWERS)
+    street.act(claim.claim, li, case.id)
+    street.act(attend.change_urgency, li, case.id, "red", "门打不开")
+    street.act(attend.change_urgency, li, case.id, "green", "开了")
+    assert street.act(close.close, li, case.id, "done") == "closing"
+    with pytest.raises(Refused, match="same_person"):
+        street.act(close.close, li, case.id, "done")
+    assert street.act(close.close, zhao, case.id, "done") == "closed"

@@ -251,8 +251,6 @@ def test_lists_only_read(street: Street, li: Viewer, wang: Viewer) -> None:
     assert read(lists.queue, li, street.now, street.house).counts.queue == 1
     assert read(lists.mine, li, street.house) == []
     assert read(lists.due_tasks, li, street.house) == []
-    assert read(lists.parked, li) == []
-    assert len(read(lists.search, li, "1", street.house)) == 1
     assert read(board, wang, street.now, street.house).days
     assert read(feed.notices_after, li, 0)
     assert read(staff.colleagues)

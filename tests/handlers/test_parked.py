@@ -9,9 +9,10 @@ import pytest
 
 from handlers import alarm, inbound, waiting
 from handlers.advisors import attend
-from handlers.desk import lists
+from handlers.desk import lists, parked
 from handlers.ports import Refused
 from handlers.residents import sessions
+from storage.audit import Audit
 from storage.inbox import Inbox, Stored
 from tests.handlers.street import CARE, DIE, OWNER, Resident, Street
 
@@ -63,13 +64,13 @@ def test_after_three_failures_it_is_parked_and_the_talk_goes_on(
     assert mine(chen) == [CARE, "坏了的话", "没有人"]
     assert "您的话我收到了。请人来看。" in chen.heard()
     assert chen.question["text"] == "您多大年纪了?"
-    (item,) = street.write(lists.parked, li)
+    (item,) = street.write(parked.parked, li, street.now)
     assert item.text == "坏了的话"
     assert street.write(lists.queue, li, street.now, street.house).counts.parked == 1
     (card,) = street.queue(li)
     assert card.urgency == "yellow", "somebody can answer: it stands in the queue too"
     street.write(attend.parked_taken, li, item.id, street.now)
-    assert street.write(lists.parked, li) == []
+    assert street.write(parked.parked, li, street.now) == []
     with pytest.raises(Refused, match="not_parked"):
         street.write(attend.parked_taken, li, item.id, street.now)
 
@@ -144,9 +145,9 @@ def test_what_fails_even_while_it_is_parked_holds_up_nobody(
         "parked",
         "done",
     ]
-    assert [item.text for item in street.write(lists.parked, li)] == [DIE]
-    parked = [one for one in street.told(li) if one["kind"] == "parked"]
-    assert parked[-1]["sound"] == "red", "danger that could not be handled still makes a sound"
+    assert [item.text for item in street.write(parked.parked, li, street.now)] == [DIE]
+    told = [one for one in street.told(li) if one["kind"] == "parked"]
+    assert told[-1]["sound"] == "red", "danger that could not be handled still makes a sound"
     assert mine(chen) == ["喂"]
 
 
@@ -194,3 +195,37 @@ def conversations_of_db(db: Any, who: tuple[str, str, str]) -> str:
     found = conversations.find(db, *who)
     assert found is not None
     return found
+
+
+def test_another_unit_neither_sees_nor_takes_it(street: Street, chen: Resident) -> None:
+    li, stranger = street.member(), street.member("外区顾问", unit="别的居委")
+    chen.posts(text="坏了的话")
+    three_times(street)
+    (item,) = street.write(parked.parked, li, street.now)
+    assert street.write(parked.parked, stranger, street.now) == []
+    counts = [
+        street.write(lists.queue, one, street.now, street.house).counts for one in (li, stranger)
+    ]
+    assert [count.parked for count in counts] == [1, 0]
+    with pytest.raises(Refused, match="forbidden"):
+        street.write(attend.parked_taken, stranger, item.id, street.now)
+    assert len(street.write(parked.parked, li, street.now)) == 1, "and it waits on"
+    looks = street.rows(Audit, act="parked")
+    assert {row.staff_id for row in looks} == {li.id}
+    assert looks[0].data == {"rows": [item.id], "cases": [chen.case.id]}
+    assert "坏了" not in str([row.data for row in looks])
+
+
+def test_what_belongs_to_no_case_is_the_whole_offices(
+    street: Street, chen: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the alarm itself is at fault")
+
+    monkeypatch.setattr(alarm, "raise_alarm", broken)
+    stranger = street.member("外区顾问", unit="别的居委")
+    chen.posts(text=DIE)
+    three_times(street)
+    (item,) = street.write(parked.parked, stranger, street.now)
+    street.write(attend.parked_taken, stranger, item.id, street.now)
+    assert street.write(parked.parked, stranger, street.now) == []

@@ -87,8 +87,8 @@ def test_another_unit_sees_a_card_without_a_person_and_no_more(
     assert (card.redacted, card.title, card.line) == (True, "别处的事", "")
     assert (card.number, card.urgency, card.needs) == (own.number, own.urgency, own.needs)
     assert street.write(lists.due_tasks, stranger, street.house) == []
-    assert street.write(lists.search, stranger, "13812345678", street.house) == []
-    by_number = street.write(lists.search, stranger, str(case.number), street.house)
+    assert street.write(lists.search, stranger, "13812345678", street.now, street.house) == []
+    by_number = street.write(lists.search, stranger, str(case.number), street.now, street.house)
     assert [found.redacted for found in by_number] == [True]
     tries: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
         (claim.claim, (case.id,)),
@@ -157,7 +157,7 @@ def test_a_number_is_masked_until_it_is_asked_for(
 def test_search(street: Street, chen: Resident, li: Viewer, wanted: str) -> None:
     case = chen.files(CARE, ANSWERS)
     street.resident("other").files("看病没钱", ("跳过", "有医保", "先不要", "先不要"))
-    found = street.write(lists.search, li, wanted, street.house)
+    found = street.write(lists.search, li, wanted, street.now, street.house)
     assert [card.id for card in found] == [case.id]
 
 
@@ -167,15 +167,15 @@ def test_search_by_name(street: Street, li: Viewer) -> None:
     if zhang.log()[-1]["tone"] != "summary":
         zhang.says("跳过")
     zhang.taps("对的")
-    assert [card.id for card in street.write(lists.search, li, "王阿婆", street.house)] == [
-        zhang.case.id
-    ]
+    assert [
+        card.id for card in street.write(lists.search, li, "王阿婆", street.now, street.house)
+    ] == [zhang.case.id]
 
 
 @pytest.mark.parametrize("wanted", ["", "#", "999", "13900000000", "无名氏", "%", "'"])
 def test_search_finds_nothing(street: Street, chen: Resident, li: Viewer, wanted: str) -> None:
     chen.files(CARE, ANSWERS)
-    assert street.write(lists.search, li, wanted, street.house) == []
+    assert street.write(lists.search, li, wanted, street.now, street.house) == []
 
 
 # --- what is stored ---------------------------------------------------------------------------
@@ -267,3 +267,20 @@ def _raw(db: Db) -> list[tuple[str, str, Any]]:
                 if value is not None
             ]
     return found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind"), [("1", "number"), ("13812345678", "phone"), ("陈桂英", "name")]
+)
+def test_a_search_leaves_its_kind_and_what_was_found(
+    street: Street, chen: Resident, li: Viewer, wanted: str, kind: str
+) -> None:
+    case = chen.files(CARE, ANSWERS)
+    found = street.write(lists.search, li, wanted, street.now, street.house)
+    (row,) = street.rows(Audit, act="search")
+    assert row.staff_id == li.id
+    assert row.data == {"kind": kind, "cases": [card.id for card in found]}
+    if kind != "name":
+        assert row.data["cases"] == [case.id]
+    street.write(lists.search, li, " ", street.now, street.house)
+    assert len(street.rows(Audit, act="search")) == 1, "nothing was asked"

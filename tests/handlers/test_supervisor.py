@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from handlers import remind
-from handlers.advisors import attend, claim, reply
+from handlers.advisors import attend, claim, close, reply
 from handlers.desk import feed
 from handlers.desk.lists import mine
 from handlers.ports import Refused, Viewer
@@ -274,3 +274,31 @@ def test_nothing_personal_is_in_the_feed(street: Street, chen: Resident, wang: V
     assert str(case.number) in told
     for words in ("康定路", "13812345678", "76", "养老", "不想活"):
         assert words not in told
+
+
+def test_others_may_raise_and_only_who_holds_it_lowers(street: Street, chen: Resident) -> None:
+    li, zhao = street.member(), street.member("赵顾问")
+    case = chen.files(CARE, ANSWERS)
+    with pytest.raises(Refused, match="not_claimed"):
+        street.act(attend.change_urgency, li, case.id, "green", "家人在")
+    street.act(claim.claim, li, case.id)
+    street.act(attend.change_urgency, li, case.id, "green", "家人在")
+    street.act(attend.change_urgency, zhao, case.id, "orange", "家人走了")
+    assert chen.case.urgency == "orange"
+    with pytest.raises(Refused, match="not_yours"):
+        street.act(attend.change_urgency, zhao, case.id, "green", "家人在")
+    assert chen.case.urgency == "orange"
+    assert "lower" not in street.view(zhao, case.id).allowed
+    assert {"urgency", "lower"} <= set(street.view(li, case.id).allowed)
+
+
+def test_the_urgency_of_a_closed_case_is_settled(
+    street: Street, chen: Resident, wang: Viewer
+) -> None:
+    case = chen.files(CARE, ANSWERS)
+    street.act(close.close, wang, case.id, "done")
+    before = chen.case.urgency
+    with pytest.raises(Refused, match="closed"):
+        street.act(attend.change_urgency, wang, case.id, "red", "家人走了")
+    assert (chen.case.urgency, chen.case.promised_at) == (before, case.promised_at)
+    assert "ring" not in [one["kind"] for one in street.told(wang)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, NoReturn
 
 from starlette.requests import Request
@@ -14,6 +15,8 @@ from bot.channels.web.problems import Problem
 STAFF_JSON_BYTES = 512 * 1024
 # One character is at most 12 bytes of JSON: an escaped pair of surrogates.
 BYTES_A_CHARACTER = 12
+SECONDS = 60.0  # for a whole body: half a megabyte, as a page sends a photo, at 68 kbit/s
+MOST_NUMBER = 2**31 - 1  # what a column of the database holds
 _ID = re.compile(r"[!-~]{1,128}")
 _ROW = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
@@ -24,18 +27,42 @@ async def read(request: Request, limit: int) -> bytes:
     Raises:
         Problem: 413 as soon as it is longer than `limit` bytes; 400 for a bad length.
     """
+    found = bytearray()
+    async for part in parts(request, limit):
+        found += part
+    return bytes(found)
+
+
+async def parts(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    """The body in parts, as they come.
+
+    Raises:
+        Problem: 413 as soon as it is longer than `limit` bytes; 400 for a bad length; 408 when
+            it is not there after a minute.
+    """
     declared = request.headers.get("content-length")
     if declared is not None:
         if not (declared.isascii() and declared.isdigit()):
             raise Problem(400, "bad_request")
-        if int(declared[:12]) > limit:
+        digits = declared.lstrip("0")
+        if len(digits) > 15 or int(digits or "0") > limit:
             raise Problem(413, "too_large")
-    found = bytearray()
-    async for chunk in request.stream():
-        found += chunk
-        if len(found) > limit:
+    loop = asyncio.get_running_loop()
+    until, seen = loop.time() + SECONDS, 0
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout_at(until):
+                part = await anext(stream, None)
+        except TimeoutError:
+            # what it still sends must not be read as the next request
+            raise Problem(408, "bad_request", close=True) from None
+        if part is None:
+            return
+        seen += len(part)
+        if seen > limit:
             raise Problem(413, "too_large")
-    return bytes(found)
+        yield part
 
 
 async def read_json(request: Request, limit: int = STAFF_JSON_BYTES) -> dict[str, Any]:
@@ -125,12 +152,12 @@ def one_of(found: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str:
 
 
 def number_in(value: str | None, name: str, *, default: int = 0) -> int:
-    """A whole number of a query or a header."""
+    """A whole number of a query or a header; one beyond every row counts as the largest."""
     if value is None or value == "":
         return default
     if not (value.isascii() and value.isdigit()) or len(value) > 15:
         raise Problem(400, "invalid", field=name)
-    return int(value)
+    return min(int(value), MOST_NUMBER)
 
 
 def row_id(value: str) -> str:

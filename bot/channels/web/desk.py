@@ -14,6 +14,7 @@ from bot.channels.web.site import Site
 from handlers import staff
 from handlers.advisors import attend
 from handlers.desk import lists
+from handlers.desk import parked as parked_updates
 from handlers.desk.case_view import case_view
 from handlers.supervisors import board as boards
 
@@ -35,32 +36,40 @@ def router(site: Site) -> APIRouter:
     async def queue(request: Request) -> Json:
         """Cases that wait, most urgent first."""
         seat = await site.seat(request)
-        return answer(await read(lists.queue, seat.viewer, site.now(), site.house))
+        found = await read(lists.queue, seat.viewer, site.now(), site.house)
+        shown = [card for group in found.groups for card in group.cards]
+        site.looks.showed(seat.viewer, [card.id for card in shown if not card.redacted])
+        return answer(found)
 
     @get(f"{API}/mine")
     async def mine(request: Request) -> Json:
         """The viewer's own cases."""
         seat = await site.seat(request)
-        return answer({"cards": await read(lists.mine, seat.viewer, site.house)})
+        found = await read(lists.mine, seat.viewer, site.house)
+        site.looks.showed(seat.viewer, [card.id for card in found])
+        return answer({"cards": found})
 
     @get(f"{API}/due")
     async def due(request: Request) -> Json:
         """Calls to make, voice notes to hear."""
         seat = await site.seat(request)
-        return answer({"tasks": await read(lists.due_tasks, seat.viewer, site.house)})
+        found = await read(lists.due_tasks, seat.viewer, site.house)
+        site.looks.showed(seat.viewer, [task.case_id for task in found])
+        return answer({"tasks": found})
 
     @get(f"{API}/parked")
     async def parked(request: Request) -> Json:
-        """Messages that the house could not handle."""
+        """Messages that the house could not handle; the look is audited, hence a write."""
         seat = await site.seat(request)
-        return answer({"items": await read(lists.parked, seat.viewer)})
+        return answer({"items": await write(parked_updates.parked, seat.viewer, site.now())})
 
     @get(f"{API}/search")
     async def search(request: Request) -> Json:
-        """Cases by number, telephone or name."""
+        """Cases by number, telephone or name; the question is audited, hence a write."""
         seat = await site.seat(request)
         wanted = request.query_params.get("q", "")[:MOST_QUERY]
-        return answer({"cards": await read(lists.search, seat.viewer, wanted, site.house)})
+        found = await write(lists.search, seat.viewer, wanted, site.now(), site.house)
+        return answer({"cards": found})
 
     @get(f"{API}/cases/{{case_id}}")
     async def case(request: Request, case_id: str) -> Json:
@@ -86,7 +95,7 @@ def router(site: Site) -> APIRouter:
         """A voice note or a photo; the look is audited, hence a write."""
         seat = await site.seat(request)
         info = await write(attend.media_for, seat.viewer, body.row_id(media_id), site.now())
-        return await sending.file(site, info, request.headers.get("range"))
+        return await sending.file(site, info, request.headers.get("range"), keep=False)
 
     @get("/desk/events", include_in_schema=False)
     async def events(request: Request) -> StreamingResponse:

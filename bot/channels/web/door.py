@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -83,7 +84,7 @@ def _first_visit(routes: APIRouter, site: Site) -> None:
         try:
             if not _TOKEN.fullmatch(token):
                 raise Refused("bad_token", 404)
-            found = await site.database.write(staff.open_link, token, site.now(), site.house)
+            found = await site.database.write(staff.open_link, token, site.now())
         except Refused as refused:
             problem = Problem(refused.status, refused.code, params=refused.params)
             values |= {"token": "", "error": say(site, request.url.path, problem)}
@@ -103,30 +104,25 @@ def _door(routes: APIRouter, site: Site) -> None:
 
     @routes.post(f"{API}/login", openapi_extra=fields({"login": WORD, "password": TEXT}))
     async def login(request: Request) -> Json:
-        """Log in; wrong ones are counted by login and by address."""
+        """Log in. A try counts before its password is looked at, and is taken back if right."""
         found = await body.read_json(request)
         name = body.line(found, "login", MOST_LOGIN, code="bad_login")
         word = body.text(found, "password", passwords.MOST, empty="bad_login")
         address = request.client.host if request.client else ""
-        kept = await read(staff.check_login, name, address, site.now(), site.house)
-        right = await site.passwords.check(kept[1] if kept else None, word)
-        if not right or kept is None:
-            await write(staff.login_failed, name, address, site.now())
+        tried = await write(staff.begin_login, name, address, site.now(), site.house)
+        if not await site.passwords.check(tried.password_hash, word):
+            await write(staff.login_failed, name, site.now())
             raise Problem(401, "bad_login")
-        return inside(await write(staff.log_in, kept[0], site.now(), site.house))
+        return inside(await write(staff.logged_in, tried, site.now(), site.house))
 
     @routes.post(
-        f"{API}/join", openapi_extra=fields({"token": WORD, "password": TEXT}, {"login": WORD, "name": WORD})
+        f"{API}/join",
+        openapi_extra=fields({"token": WORD, "password": TEXT}, {"login": WORD, "name": WORD}),
     )
     async def join(request: Request) -> Json:
         """Use a one-time link: choose a login and a password."""
         found = await body.read_json(request)
-        token = found.get("token")
-        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-            raise Problem(404, "bad_token")
-        word = body.text(found, "password", passwords.MOST, empty="weak_password")
-        if len(word) < passwords.LEAST:
-            raise Problem(400, "weak_password")
+        token, word = _token_and_password(found)
         name = found.get("login")
         if name:
             name = body.line(found, "login", MOST_LOGIN, code="login_missing").strip()
@@ -135,7 +131,7 @@ def _door(routes: APIRouter, site: Site) -> None:
         called = found.get("name") or ""
         if not isinstance(called, str):
             raise Problem(400, "invalid", field="name")
-        await write(staff.open_link, token, site.now(), site.house)
+        await write(staff.open_link, token, site.now())
         hashed = await site.passwords.hash(word)
         session, _ = await write(staff.join, token, name, hashed, site.now(), site.house, called)
         return inside(session)
@@ -179,6 +175,16 @@ def _door(routes: APIRouter, site: Site) -> None:
         on = body.flag(await body.read_json(request), "on")
         await write(staff.set_duty, seat.viewer, on, site.now())
         return answer({"on": on})
+
+
+def _token_and_password(found: Mapping[str, Any]) -> tuple[str, str]:
+    token = found.get("token")
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        raise Problem(404, "bad_token")
+    word = body.text(found, "password", passwords.MOST, empty="weak_password")
+    if len(word) < passwords.LEAST:
+        raise Problem(400, "weak_password")
+    return token, word
 
 
 def _profile(db: Db, viewer: Viewer) -> tuple[str, str, bool]:

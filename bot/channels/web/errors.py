@@ -40,7 +40,9 @@ def problem_of(error: Exception) -> Problem | None:
         case Problem():
             return error
         case Refused():
-            return Problem(error.status, error.code, params=error.params)
+            return Problem(
+                error.status, error.code, params=error.params, retry_after=error.retry_after
+            )
         case DifferentBody():
             return Problem(409, "same_id")
         case InboxFull():

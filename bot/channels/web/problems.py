@@ -21,12 +21,13 @@ class Problem(Exception):
         retry_after: int | None = None,
         params: Mapping[str, str] | None = None,
         field: str | None = None,
+        close: bool = False,
     ) -> None:
         super().__init__(code)
         self.status, self.code, self.params = status, code, dict(params or {})
         if field is not None:
             self.params["field"] = field
-        self.retry_after = retry_after
+        self.retry_after, self.close = retry_after, close
 
 
 class Json(Response):
@@ -67,4 +68,6 @@ def answer(problem: Problem, say: str) -> Json:
     headers: Mapping[str, str] = {"Cache-Control": "no-store"}
     if problem.retry_after is not None:
         headers = {**headers, "Retry-After": str(problem.retry_after)}
+    if problem.close:
+        headers = {**headers, "Connection": "close"}
     return Json(body, status_code=problem.status, headers=dict(headers))

@@ -9,11 +9,11 @@ from starlette.responses import Response
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
-def respond(data: bytes, mime: str, asked: str | None) -> Response:
+def respond(data: bytes, mime: str, asked: str | None, *, keep: bool) -> Response:
     """A kept file, whole or the part that was asked for; 416 for a part that is not there."""
     headers = {
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, max-age=3600",
+        "Cache-Control": "private, max-age=3600" if keep else "no-store",
         "Content-Disposition": "inline",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }

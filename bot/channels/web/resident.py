@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -22,10 +24,12 @@ from dialogs.meaning import danger
 from handlers.ports import House, MediaInfo, Update, Who
 from handlers.receive import receive
 from handlers.residents import page
-from storage import inbox
+from storage import conversations, inbox
+from storage import media as kept_media
 from storage.database import Db
 from storage.failpoints import failpoint
 
+_HOUR = timedelta(hours=1)
 HISTORY = 500  # entries of one answer; the page asks again after the last
 _SHORT = 2_000  # characters: the patterns take less time than a thread would
 
@@ -67,14 +71,16 @@ def router(site: Site) -> APIRouter:
     async def files(request: Request) -> Response:
         """A voice note or a photo."""
         sender = site.posting_device(request)
-        site.must_have_room()
+        site.must_have_room(for_a_file=True)
         limits = site.media_limits
-        upload = await uploads.read(request, max(limits.photo, limits.voice), site.room)
-        posted, ready = await _file(site, sender, upload, limits)
-        known = await site.database.read(_known, _update(site, posted))
-        if not known and posted.media is not None:
-            await asyncio.to_thread(site.files.write, posted.media.id, ready.data)
-            failpoint("media.after_file")
+        with site.room.share(sender) as share:
+            await _within_quota(site, sender)
+            upload = await uploads.read(request, max(limits.photo, limits.voice), share)
+            posted, ready = await _file(site, sender, upload, limits)
+            known = await site.database.read(_known, _update(site, posted))
+            if not known and posted.media is not None:
+                await asyncio.to_thread(site.files.write, posted.media.id, ready.data)
+                failpoint("media.after_file")
         await _take(site, posted)
         failpoint("media.after_commit")
         return Json({"id": posted.id}, status_code=202)
@@ -85,7 +91,7 @@ def router(site: Site) -> APIRouter:
         sender = site.posting_device(request)
         found = await body.read_json(request)
         body.only(found, "seq")
-        seq = body.whole(found, "seq")
+        seq = min(body.whole(found, "seq"), body.MOST_NUMBER)
         await site.database.write(page.seen, _who(sender), seq, site.now(), site.house)
         return Response(status_code=204)
 
@@ -111,7 +117,7 @@ def router(site: Site) -> APIRouter:
         found = await site.database.read(page.may_see_media, _who(sender), body.row_id(media_id))
         if found is None:
             raise Problem(404, "not_found")
-        return await sending.file(site, found, request.headers.get("range"))
+        return await sending.file(site, found, request.headers.get("range"), keep=True)
 
     return routes
 
@@ -159,7 +165,8 @@ async def _file(
     body.only(fields, "id", "kind", "seconds")
     own_id = body.client_id(fields)
     kind = body.one_of(fields, "kind", ("voice", "photo"))
-    ready = await asyncio.to_thread(media.prepare, upload.data, kind, limits)
+    async with site.decoding if kind == "photo" else nullcontext():
+        ready = await asyncio.to_thread(media.prepare, upload.data, kind, limits)
     # Named by what it holds too: another file under the same id can never overwrite this one.
     digest = hashlib.sha256(upload.data).hexdigest()
     name = site.database.vault.index("media", f"{sender}:{own_id}:{digest}")[:32]
@@ -172,6 +179,19 @@ async def _file(
         seconds=ready.seconds,
     )
     return Posted(sender, own_id, media=info), ready
+
+
+async def _within_quota(site: Site, sender: str) -> None:
+    """Raises Problem(429) when a device has sent as many files in an hour as it may."""
+    most = site.settings.office.limits.media_an_hour
+    since = site.now() - _HOUR
+    if await site.database.read(_files_since, _who(sender), since) >= most:
+        raise Problem(429, "too_many", retry_after=600)
+
+
+def _files_since(db: Db, who: Who, since: datetime) -> int:
+    conversation_id = conversations.find(db, *who)
+    return kept_media.count_since(db, conversation_id, since) if conversation_id else 0
 
 
 def _update(site: Site, posted: Posted) -> Update:

@@ -12,10 +12,13 @@ from bot.channels.web.site import Site
 from handlers.ports import MediaInfo
 
 
-async def file(site: Site, info: MediaInfo, asked: str | None) -> Response:
-    """The file, opened; or the part of it that was asked for. Raises Problem(404)."""
+async def file(site: Site, info: MediaInfo, asked: str | None, *, keep: bool) -> Response:
+    """The file, opened; or the part of it that was asked for. Raises Problem(404).
+
+    `keep`: the browser may have it for an hour (a resident's own), or must not (at a desk).
+    """
     try:
         data = await asyncio.to_thread(site.files.read, info.id)
     except FileNotFoundError:
         raise Problem(404, "not_found") from None
-    return ranges.respond(data, info.mime, asked)
+    return ranges.respond(data, info.mime, asked, keep=keep)

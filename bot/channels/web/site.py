@@ -18,6 +18,7 @@ from bot import media
 from bot.channels.web import cookies
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.follow import Follower
+from bot.channels.web.looks import Looks
 from bot.channels.web.problems import Problem
 from bot.channels.web.static import Static
 from bot.channels.web.streams import Streams
@@ -65,10 +66,14 @@ class Site:
     channel: WebChannel = field(default_factory=WebChannel)
     static: Static = field(default_factory=lambda: Static(HERE / "static"))
     room: Room = field(default_factory=lambda: Room(UPLOADS_BYTES))
+    # One photo is decoded at a time: many at once would be memory without an end.
+    decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    looks: Looks = field(init=False)
     templates: Jinja2Templates = field(init=False)
     _kept: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.looks = Looks(self.database, self.now)
         self.templates = Jinja2Templates(directory=HERE / "templates")
         self.templates.env.globals["asset"] = self.static.address
 
@@ -112,9 +117,9 @@ class Site:
             raise Problem(403, "csrf")
         return self.known_device(request)
 
-    def must_have_room(self) -> None:
+    def must_have_room(self, *, for_a_file: bool = False) -> None:
         """Raises Problem(503) when the disk is low: the page keeps the words and comes again."""
-        if self.disk.is_low:
+        if self.disk.is_low if for_a_file else self.disk.is_full:
             raise Problem(503, "busy", retry_after=60)
 
     # ------------------------------------------------------------ staff

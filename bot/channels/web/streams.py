@@ -73,7 +73,7 @@ class Streams:
                     if found.conversation_id != known:
                         known = found.conversation_id
                         break  # it is open now: hear its own topic too
-                    if len(found.entries) < PAGE:
+                    if not found.entries or after >= found.last_seq:
                         await ear.wait(self._keep_alive)
 
     async def _desk(

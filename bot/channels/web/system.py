@@ -25,12 +25,12 @@ def router(site: Site, registry: CollectorRegistry) -> APIRouter:
         return Json({"ok": True}, headers={"Cache-Control": "no-store"})
 
     @routes.get("/readyz")
-    async def ready() -> Json:
-        """Whether everything works that is needed: 503 names what does not."""
+    async def ready(request: Request) -> Json:
+        """Whether everything works that is needed: 503; who is on this machine hears what not."""
         parts = await site.ready()
         good = all(parts.values())
         return Json(
-            {"ready": good, **parts},
+            {"ready": good, **(parts if from_here(request) else {})},
             status_code=200 if good else 503,
             headers={"Cache-Control": "no-store"},
         )
@@ -60,8 +60,13 @@ def router(site: Site, registry: CollectorRegistry) -> APIRouter:
     return routes
 
 
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
 def from_here(request: Request) -> bool:
-    """Does somebody on this machine ask? (uvicorn puts a trusted proxy's client here.)"""
+    """Does somebody on this machine ask, and not through a proxy that stands on it?"""
+    if any(name in request.headers for name in _FORWARDED):
+        return False
     try:
         return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:
