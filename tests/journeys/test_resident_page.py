@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import KEYBOARD, PHONE, chromium, open_page
+from tests.journeys.browsers import KEYBOARD, PHONE, chromium, open_page, until
 from tests.journeys.fake_house import ROOT, WEB, FakeHouse, Running, page_words
 from tests.journeys.resident_states import (
     AXE,
@@ -159,6 +159,7 @@ def test_a_danger_script_is_asked_once_and_its_numbers_stay(
     expect(page.locator("#ask-words")).to_have_text("您现在一个人吗?")
     expect(page.locator("#lines .danger-card a[href='tel:120']")).to_be_visible()
     page.get_by_role("button", name="有人在").click()
+    until(page, lambda: house.entries[-1]["from"] == "me")
     house.bot("请他陪着您。")
     expect(page.locator("#ask")).to_be_hidden()
     expect(page.locator("#lines .danger-card a[href='tel:962525']")).to_have_count(1)
