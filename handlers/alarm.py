@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from dialogs.answers import bare
-from dialogs.engine import Button
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
-from handlers import staff
+from handlers import scripts, staff
+from handlers.heard import hears
 from handlers.residents.file import Request, open_or_add
-from handlers.talk import SAFETY, Talk, ring
+from handlers.talk import Talk, ring
 from storage import cases
 from storage.cases import Case
 
-REPLY = "danger:"  # prefix of the values of a script's own choices
 _RING_AGAIN = timedelta(minutes=1)  # a bell that is rung by every line is not heard any more
+_AGAIN = timedelta(minutes=1)  # in a flood, between two answers to danger
 
 
 def raise_alarm(
@@ -25,21 +24,38 @@ def raise_alarm(
     dangers: Sequence[str],
     reading: Reading | None = None,
     known: Request | None = None,
+    *,
+    text: str = "",
+    flooding: bool = False,
 ) -> Case:
     """Open a red case or raise the open one, ring, and say the script of each kind.
 
     ``known`` is what an interrupted dialog knew. Works from the labels alone (design §3, §4).
+    Danger is never answered with silence, but where an advisor has just written (design §3) or
+    they asked for it. ``flooding``: it is answered once a minute.
     """
     line = talk.conversation.last_seq  # what they have just written
     case, new = open_or_add(talk, _request(talk, dangers, reading, known))
     case.lead_seq = line
     case.closing_by = None  # a proposal to close does not cover what has happened since
     if not new:
-        _ring_again(talk, case)
-    said = _say_scripts(talk, dangers)
+        ring_again(talk, case)
+    if scripts.silenced(talk) or talk.held:
+        return case
+    said = scripts.say_due(talk, dangers)
     if said and not staff.somebody_on_duty(talk.db):
-        _say_nobody_is_here(talk, said)
+        scripts.say_nobody_is_here(talk, said)
+    if not said and not (flooding and scripts.shown_since(talk, talk.now - _AGAIN)):
+        _answer_again(talk, dangers, text)
     return case
+
+
+def _answer_again(talk: Talk, dangers: Sequence[str], text: str) -> None:
+    kind = next((one for one in talk.house.danger if one in dangers), None)
+    if hears(talk.house, "no_line", text):
+        scripts.say_next_number(talk)
+    elif kind is not None:
+        scripts.say_still_here(talk, kind)
 
 
 def _request(
@@ -62,96 +78,15 @@ def _request(
     )
 
 
-def _ring_again(talk: Talk, case: Case) -> None:
+def ring_again(talk: Talk, case: Case) -> None:
+    """Ring for a case that is red already, at most once a minute."""
     rung = [event.at for event in cases.events(talk.db, case.id) if event.kind == "rang"]
-    if rung and talk.now - rung[-1] < _RING_AGAIN:
-        return
+    if not rung or talk.now - rung[-1] >= _RING_AGAIN:
+        ring_now(talk, case)
+
+
+def ring_now(talk: Talk, case: Case) -> None:
+    """Ring on every open desk for this case."""
     words = talk.house.staff_words.say("notice.ring", number=str(case.number))
     ring(talk.db, case, talk.now, words)
     cases.record(talk.db, case, "rang", talk.now)
-
-
-def _say_scripts(talk: Talk, dangers: Sequence[str]) -> list[str]:
-    """Say each kind once per half hour, and not over an advisor who has just written."""
-    conversation, office = talk.conversation, talk.house.office
-    wrote = conversation.advisor_wrote_at
-    if wrote is not None and talk.now - wrote < office.danger_silence:
-        return []
-    due = [kind for kind in talk.house.danger if kind in dangers and not _said_lately(talk, kind)]
-    for kind in due:
-        say_script(talk, kind)
-    return due
-
-
-def _said_lately(talk: Talk, kind: str) -> bool:
-    at = talk.conversation.danger_said.get(kind)
-    repeat = talk.house.office.danger_repeat
-    return at is not None and talk.now - datetime.fromisoformat(at) < repeat
-
-
-def waits_for_answer(talk: Talk) -> bool:
-    """Whether a script's question stands: it was put lately, and nobody has answered it."""
-    conversation = talk.conversation
-    return conversation.danger_asked and any(
-        _said_lately(talk, kind) for kind in conversation.danger_said
-    )
-
-
-def say_script(talk: Talk, kind: str) -> None:
-    """The script of one kind: what it acknowledges, what to do now, its numbers, one question."""
-    conversation, script = talk.conversation, talk.house.danger[kind]
-    conversation.danger_said = {**conversation.danger_said, kind: talk.now.isoformat()}
-    conversation.danger_asked = True
-    numbers = tuple(Button(f"{tel.label} {tel.number}", tel.value) for tel in script.numbers)
-    talk.tell(
-        "\n".join((script.acknowledge, script.do_now, script.question)),
-        choices=(*numbers, *_replies(talk, kind)),
-        tone="danger",
-        lane=SAFETY,
-    )
-
-
-def answered(talk: Talk, text: str, choice: str | None) -> None:
-    """They answered a script's question: what follows it is said, and a human reads it."""
-    talk.conversation.danger_asked = False
-    kind, key = _meant(talk, text, choice)
-    script = talk.house.danger.get(kind)
-    replies = {reply.key: reply.then for reply in script.choices} if script else {}
-    if key in replies:
-        talk.tell(replies[key], lane=SAFETY)
-    else:
-        talk.say("talk.danger_heard")
-
-
-def _meant(talk: Talk, text: str, choice: str | None) -> tuple[str, str]:
-    if choice is not None:
-        kind, _, key = choice.removeprefix(REPLY).partition(":")
-        return kind, key
-    said = talk.conversation.danger_said
-    kind = max(said, key=lambda one: said[one], default="")
-    script = talk.house.danger.get(kind)
-    word = bare(text)
-    for number, reply in enumerate(script.choices if script else (), start=1):
-        if word in {bare(reply.say), str(number)}:
-            return kind, reply.key
-    return kind, ""
-
-
-def _replies(talk: Talk, kind: str) -> tuple[Button, ...]:
-    choices = talk.house.danger[kind].choices
-    return tuple(Button(reply.say, f"{REPLY}{kind}:{reply.key}") for reply in choices)
-
-
-def _say_nobody_is_here(talk: Talk, said: Sequence[str]) -> None:
-    """Silence is told honestly: nobody is on duty, and which number answers (design §4).
-
-    The script's question stays open: its answers stand under these words too.
-    """
-    script = talk.house.danger[said[0]]
-    first = script.numbers[0]
-    talk.tell(
-        script.nobody_on_duty,
-        choices=(Button(f"{first.label} {first.number}", first.value), *_replies(talk, said[-1])),
-        tone="danger",
-        lane=SAFETY,
-    )

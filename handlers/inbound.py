@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dialogs.engine import Answer
 from dialogs.meaning.reading import Reading
-from handlers import alarm
+from handlers import alarm, scripts
 from handlers.ports import House
 from handlers.residents import meaning, sessions, taps, voice
 from handlers.residents.file import HUMAN, before_filing, current_case, open_case
-from handlers.residents.wait import acknowledge, tell_the_human
-from handlers.talk import Talk, hint, open_talk
+from handlers.residents.wait import tell_the_human
+from handlers.talk import QUIET, Talk, hint, open_talk
+from handlers.turns import TURNS, Message, asks_for_quiet, keep_quiet
 from handlers.waiting import begin_next, count_handled
 from storage import entries, inbox
 from storage.cases import Case
@@ -25,19 +23,6 @@ _FLOOD_WINDOW = timedelta(minutes=1)
 
 class LeaseLost(Exception):
     """Somebody else has taken the conversation over; nothing of this attempt is kept."""
-
-
-@dataclass(slots=True)
-class Message:
-    """One message, with what it was taken to mean and the dialog that waits for an answer."""
-
-    kind: str
-    text: str
-    choice: str | None
-    media: str | None
-    reading: Reading
-    seq: int
-    draft: sessions.Draft | None
 
 
 def handle(
@@ -76,14 +61,16 @@ def take(talk: Talk, stored: Stored, reading: Reading) -> None:
     draft = sessions.load(talk)
     case = current_case(talk)
     talk.case = case if _belongs(case, draft) else None
-    message = _written(talk, stored, reading, draft)
     dangers = tuple(dict.fromkeys((*stored.danger, *reading.danger)))
+    message = _written(talk, stored, meaning.careful(reading), draft, dangers)
     flooding = _flood(talk)
     if dangers and message.kind != "choice":
-        _danger(talk, message, dangers)
+        _danger(talk, message, dangers, flooding)
+        keep_quiet(talk, message)
     elif message.kind == "edit":
-        _edited(talk)
-    elif flooding and not talk.live and not _must_be_heard(talk, message):
+        if not keep_quiet(talk, message):
+            _edited(talk)
+    elif flooding and not talk.live and not message.quiet and not _must_be_heard(talk, message):
         _kept_in_flood(talk, message)
     else:
         any(turn(talk, message) for turn in TURNS)
@@ -98,21 +85,29 @@ def _belongs(case: Case | None, draft: sessions.Draft | None) -> bool:
     return draft.session is not None and draft.session.flow == HUMAN
 
 
-def _written(talk: Talk, stored: Stored, reading: Reading, draft: sessions.Draft | None) -> Message:
+def _written(
+    talk: Talk,
+    stored: Stored,
+    reading: Reading,
+    draft: sessions.Draft | None,
+    dangers: tuple[str, ...],
+) -> Message:
     body = stored.body
     media = body.get("media")
     choice = body.get("choice")
     text = str(body.get("text", ""))
     kind = str(body["kind"])
+    quiet = kind in {"text", "edit"} and asks_for_quiet(talk, text, dangers)
     line = talk.write(
         kind="edited" if kind == "edit" else "message",
         sender="me",
         text=text if choice is None else taps.label(talk, choice),
         client_id=stored.external_id,
         media_id=media["id"] if media else None,
+        extra={QUIET: True} if quiet else None,
     )
     media_kind = kind if kind in {"voice", "photo", "place"} else None
-    return Message(kind, text, choice, media_kind, reading, line.seq, draft)
+    return Message(kind, text, choice, media_kind, reading, line.seq, draft, quiet)
 
 
 def _edited(talk: Talk) -> None:
@@ -136,7 +131,7 @@ def _flood(talk: Talk) -> bool:
 
 def _must_be_heard(talk: Talk, message: Message) -> bool:
     """Done in a flood too: the answer to a safety script, and the first call for a human."""
-    if message.choice is not None and message.choice.startswith(alarm.REPLY):
+    if message.choice is not None and message.choice.startswith(scripts.REPLY):
         return True
     wanted = message.choice == "cmd:human" or meaning.asks_for_human(
         talk, message.text, message.reading
@@ -150,109 +145,16 @@ def _kept_in_flood(talk: Talk, message: Message) -> None:
     tell_the_human(talk)
 
 
-def _danger(talk: Talk, message: Message, dangers: tuple[str, ...]) -> None:
+def _danger(talk: Talk, message: Message, dangers: tuple[str, ...], flooding: bool) -> None:
     draft = message.draft
     known = sessions.known_so_far(draft) if draft else None
-    case = alarm.raise_alarm(talk, dangers, message.reading, known)
+    case = alarm.raise_alarm(
+        talk, dangers, message.reading, known, text=message.text, flooding=flooding
+    )
     entries.attach(talk.db, talk.conversation.id, case.id)
     if message.media == "voice":
         voice.keep(talk, message.seq, silent=True)
-    if talk.live or alarm.waits_for_answer(talk):
+    if talk.live or scripts.waits_for_answer(talk):
         return  # one question at a time: the script's own is answered first (docs/decisions)
     if draft is not None:
         sessions.ask_again(talk, draft)
-
-
-# --- the turns, in the order of design §3 ---------------------------------------------------
-
-
-def _to_the_human(talk: Talk, message: Message) -> bool:
-    """In a live talk their words go to the advisor, and the bot is silent; taps are commands."""
-    if not talk.live or message.choice is not None:
-        return False
-    talk.conversation.danger_asked = False  # a human hears the answer
-    _to_the_case_spoken_of(talk, message.seq)
-    if message.media == "voice":
-        voice.keep(talk, message.seq, silent=True)
-    tell_the_human(talk)
-    return True
-
-
-def _to_the_case_spoken_of(talk: Talk, seq: int) -> None:
-    """Words to an advisor belong to the advisor's case, also while a dialog waits."""
-    case = open_case(talk)
-    if case is not None:
-        talk.case = case
-        entries.put_in_case(talk.db, talk.conversation.id, seq, case.id)
-
-
-def _after_danger(talk: Talk, message: Message) -> bool:
-    """The answer to a safety script's question; then the interrupted question is put again."""
-    tapped = message.choice is not None and message.choice.startswith(alarm.REPLY)
-    if not tapped:
-        waits = message.choice is None and alarm.waits_for_answer(talk)
-        if not waits or meaning.asks_for_human(talk, message.text, message.reading):
-            return False
-    if message.media == "voice":
-        voice.keep(talk, message.seq, message.draft, silent=True)
-    _to_the_case_spoken_of(talk, message.seq)
-    tell_the_human(talk)
-    alarm.answered(talk, message.text, message.choice)
-    if message.draft is not None and not talk.live:
-        sessions.ask_again(talk, message.draft)
-    return True
-
-
-def _tap(talk: Talk, message: Message) -> bool:
-    return message.choice is not None and taps.tapped(talk, message.choice, message.draft)
-
-
-def _voice(talk: Talk, message: Message) -> bool:
-    """A voice note is work for a human, whatever was asked; the question stays open."""
-    if message.media != "voice":
-        return False
-    voice.keep(talk, message.seq, message.draft)
-    if message.draft is not None:
-        sessions.ask_again(talk, message.draft)
-    return True
-
-
-def _session(talk: Talk, message: Message) -> bool:
-    draft = message.draft
-    if draft is None:
-        return False
-    if meaning.asks_for_status(message.text, message.reading):
-        taps.say_status(talk)
-        sessions.ask_again(talk, draft)
-        return True
-    if sessions.reminded(talk, draft, message.text):
-        return True
-    if sessions.interrupted(talk, draft):
-        return _after_a_human(talk, message)
-    answer = Answer(message.text, message.choice, message.reading, message.media)
-    sessions.go_on(talk, draft, answer)
-    return True
-
-
-def _after_a_human(talk: Talk, message: Message) -> bool:
-    """A human has spoken since the question: their words are for the human, not an answer."""
-    if meaning.asks_for_human(talk, message.text, message.reading):
-        return False
-    _to_the_case_spoken_of(talk, message.seq)
-    acknowledge(talk)
-    sessions.remind(talk)
-    return True
-
-
-def _new_meaning(talk: Talk, message: Message) -> bool:
-    return meaning.meant(talk, message.text, message.media, message.reading, message.seq)
-
-
-TURNS: tuple[Callable[[Talk, Message], bool], ...] = (
-    _to_the_human,
-    _after_danger,
-    _tap,
-    _voice,
-    _session,
-    _new_meaning,
-)

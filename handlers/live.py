@@ -46,7 +46,7 @@ def leave(talk: Talk, *, silent: bool = False) -> None:
     staff_id, conversation.live_staff_id = conversation.live_staff_id, None
     due.clear(talk.db, LIVE, conversation.id)
     person = staff.get(talk.db, staff_id) if staff_id else None
-    if person is None or silent:
+    if person is None or silent or talk.held:
         return
     text = talk.house.phrases.say("live.left", name=person.name)
     extra = {"name": person.name}

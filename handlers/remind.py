@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from handlers import alarm
+from handlers import scripts
 from handlers.desk.words import waited
 from handlers.due import ANSWER, CLAIM, DRAFT, LIVE, UNHEARD, UNSEEN, reach_by
 from handlers.live import leave
 from handlers.ports import House
 from handlers.residents import sessions
-from handlers.residents.file import open_or_add
 from handlers.rules.ladder import Rung, rung_at
 from handlers.talk import Talk, hint, open_talk, push
-from storage import cases, due, entries, media
+from storage import cases, due, media
 from storage.cases import Case
 from storage.database import Db
 from storage.due import Due
@@ -97,11 +96,11 @@ def _why(case: Case, row: Due) -> str:
 
 def _emergency_numbers_again(talk: Talk, case: Case) -> None:
     """Red and nobody for minutes: the person is shown the numbers again (design §6)."""
-    if talk.live:
+    if talk.live or talk.held:
         return
     for kind in case.dangers[:1]:
         talk.say("danger.again")
-        alarm.say_script(talk, kind)
+        scripts.say_script(talk, kind)
 
 
 def _unseen(talk: Talk, row: Due) -> None:
@@ -139,7 +138,7 @@ def _draft(talk: Talk, row: Due) -> None:
     if draft is None:
         due.drop(talk.db, row)
         return
-    if talk.live:  # a human speaks; the dialog is asked about later
+    if talk.live or talk.held:  # a human speaks, or silence was asked for: later
         row.at = talk.now + talk.house.office.live
         return
     if row.rung == 0:
@@ -149,14 +148,7 @@ def _draft(talk: Talk, row: Due) -> None:
             talk.house.office.draft_to_case, talk.now - row.since + timedelta(minutes=1)
         )
         return
-    request = sessions.request_of(draft.flow, draft.slots, draft.replaced, "unfinished")
-    sessions.let_go(talk)
-    if not request.needs and not request.slots:
-        return
-    case, _ = open_or_add(talk, request)
-    cases.record(talk.db, case, "drafted", talk.now)
-    entries.attach(talk.db, talk.conversation.id, case.id)
-    talk.say("draft.filed", number=str(case.number), tone="receipt")
+    sessions.hand_in(talk, draft)
 
 
 def _live_ends(talk: Talk, row: Due) -> None:

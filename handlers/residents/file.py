@@ -36,6 +36,14 @@ class Request:
     replaced: Sequence[tuple[str, Slot]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a dialog carries beside its answers: those that were corrected, and further needs."""
+
+    replaced: tuple[tuple[str, Slot], ...] = ()
+    needs: tuple[str, ...] = ()
+
+
 def open_or_add(talk: Talk, request: Request) -> tuple[Case, bool]:
     """Open a case, or add to the one that waits for this; True when it is new.
 

@@ -2,40 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from dialogs.answers import bare, is_empty, sign_only
+from dialogs.meaning.people import several
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
-from handlers.residents import sessions, taps
+from handlers.heard import asks, hears, is_only, words_of
+from handlers.residents import phones, sessions, taps
 from handlers.residents.file import before_filing, open_case
-from handlers.residents.wait import acknowledge
+from handlers.residents.sessions import Draft
+from handlers.residents.wait import acknowledge, tell_the_human
+from handlers.rules.first_need import in_order, is_minor
 from handlers.talk import Talk, hint
 from storage import cases, entries
 from storage.cases import Case
 
 SURE = 0.5  # confidence from which a need or an act is believed without asking
-_STATUS_WORDS = ("办到哪", "办得怎", "怎么还没", "哪能还没", "啥辰光", "进度")
+SURE_OF_HUMAN = 0.85  # a call for a human that nobody made ends the dialog: only when very sure
 _THANKS = "谢"
 _SHORT = 16  # characters: a longer status question tells something of its own
-_GENERAL = "general"
+_THANKS_MOST = 10
+_STORY = 8  # characters from which first words tell what happened
+_MOST_TOLD = 2_000  # characters kept in a slot; the entry keeps everything
+_GENERAL, _RELAY = "general", "relay"
 _KEPT = frozenset({"photo", "place"})
 
 
-def asks_for_status(text: str, reading: Reading) -> bool:
-    """Whether words in the middle of a dialog ask how far an earlier request is."""
+def careful(reading: Reading) -> Reading:
+    """A reading whose call for a human is believed only when it is very sure."""
+    if reading.act == "human_request" and reading.confidence < SURE_OF_HUMAN:
+        return replace(reading, act="request_help")
+    return reading
+
+
+def asks_for_status(talk: Talk, text: str, reading: Reading) -> bool:
+    """Whether words ask how far an earlier request is, and tell nothing else."""
     return (
         reading.act == "status_query"
         and len(text.strip()) <= _SHORT
-        and any(word in text for word in _STATUS_WORDS)
+        and hears(talk.house, "status", text) is not None
     )
 
 
 def asks_for_human(talk: Talk, text: str, reading: Reading) -> bool:
     """Whether words call for a person: the words of the button itself, or read as such."""
-    if reading.act == "human_request" and reading.confidence >= SURE:
+    if reading.act == "human_request" and reading.confidence >= SURE_OF_HUMAN:
         return True
-    return bare(text) in talk.house.flows["menu"].common.words["human"]
+    return is_only(talk.house, "human", text)
+
+
+def asks_for_robot(talk: Talk, text: str) -> bool:
+    """Whether they ask if this is a machine, and do not call for a human with it."""
+    heard = hears(talk.house, "robot", text)
+    if heard is None:
+        return False
+    rest = bare(text).replace(heard, "")
+    return not any(bare(word) in rest for word in words_of(talk.house, "human"))
+
+
+def is_question(talk: Talk, text: str, reading: Reading) -> bool:
+    """Whether words wait for an answer: read as a question, or ending as one."""
+    read = reading.act in {"status_query", "policy_question"} and reading.confidence >= SURE
+    return read or asks(talk.house, text)
 
 
 def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) -> bool:
@@ -43,11 +73,17 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
     case = open_case(talk)
     talk.case = case
     if asks_for_human(talk, text, reading):
-        return _human(talk, case, text)
+        taps.call_human(talk, "asked")
+        return True
     act = _ACTS.get(reading.act) if reading.confidence >= SURE else None
-    if act is not None and act(talk, case, text):
+    if act is not None and act(talk, case, text, reading):
         return True
     conversation_id = talk.conversation.id
+    if lists_people(text, reading):
+        entries.put_in_case(talk.db, conversation_id, seq, None)
+        talk.case = None
+        talk.say("relay.one_by_one")
+        return True
     if _new_needs(reading, case):
         entries.put_in_case(talk.db, conversation_id, seq, None)
         talk.case = None
@@ -56,30 +92,83 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
     if case is not None:
         if media in _KEPT:
             talk.say(f"engine.{media}_kept")
-        acknowledge(talk)
+        if phones.keep_told(talk, text, reading):
+            tell_the_human(talk)
+            talk.say("talk.number_kept", tone="receipt")
+        else:
+            acknowledge(talk, asks=is_question(talk, text, reading))
         return True
     entries.put_in_case(talk.db, conversation_id, seq, None)
     if media in _KEPT:
         talk.say(f"engine.{media}_kept")
-        sessions.begin(talk, _GENERAL, {})
-    elif reading.needs:
+        sessions.begin(talk, _GENERAL, _told(text))
+    elif reading.needs or is_relay(reading):
         start(talk, reading, text)
     else:
         _open_menu(talk, text, reading)
     return True
 
 
-def start(talk: Talk, reading: Reading, text: str) -> None:
-    """The flow of the first need; a neighbour's relay asks two questions before it."""
-    need = reading.needs[0]
-    slots: dict[str, Slot | str] = dict(reading.slots)
-    slots["need"] = Slot(need, text.strip()[:200], "words")
+def told_in_menu(talk: Talk, draft: Draft, text: str, reading: Reading) -> bool:
+    """A need told in words while the menu stands open: begun as it would be without the menu."""
+    if draft.flow is None or draft.session is None or draft.flow.kind not in {"menu", _RELAY}:
+        return False
+    if lists_people(text, reading):
+        talk.say("relay.one_by_one")
+        return True
+    story = len(bare(text)) >= _STORY and reading.confidence >= SURE
+    if draft.flow.kind != "menu" or not story or not reading.needs:
+        return False
+    if asks_for_human(talk, text, reading) or reading.act in {"cancel", "my_data", "complaint"}:
+        return False
+    start(talk, reading, text, draft.slots)
+    return True
+
+
+def start(talk: Talk, reading: Reading, text: str, known: Mapping[str, Slot] | None = None) -> None:
+    """The flow of the need to begin with; a neighbour's relay asks two questions before it.
+
+    ``known``: what was answered before. Every need that was told stands in the case.
+    """
+    child = is_minor(reading.slots.get("age")) or hears(talk.house, "child", text) is not None
+    needs = in_order(reading.needs, child=child)
+    flow = flow_of(talk, needs[0]) if needs else _GENERAL
+    slots: dict[str, Slot | str] = {**reading.slots, **(known or {})}
+    if needs:
+        slots["need"] = Slot(needs[0], text.strip()[:200], "words")
     if reading.who == "other":
         slots["about"] = "other"
-    if is_relay(reading):
-        sessions.begin(talk, "relay", slots)
-        return
-    sessions.begin(talk, flow_of(talk, need), slots)
+    if needs and flow == _GENERAL:
+        slots |= {key: slot for key, slot in _told(text).items() if key not in slots}
+    if len(needs) > 1:
+        talk.say("ack.more_needs")
+    if is_relay(reading) and "relay_consent" not in slots:
+        flow = _RELAY
+    sessions.begin(talk, flow, slots, needs[1:])
+
+
+def _told(text: str) -> dict[str, Slot | str]:
+    """First words that tell what happened answer 「出了什么事?」: it is not asked again."""
+    if len(bare(text)) < _STORY:
+        return {}
+    words = text.strip()[:_MOST_TOLD]
+    return {"trouble": Slot(words, words, "words")}
+
+
+def another_person(talk: Talk, text: str, draft: Draft | None) -> bool:
+    """换一个人: what was told of the one before goes to a human, and a new relay begins."""
+    if not is_only(talk.house, "another_person", text):
+        return False
+    if draft is not None:
+        sessions.hand_in(talk, draft)
+    talk.case = None
+    sessions.begin(talk, _RELAY, {})
+    return True
+
+
+def lists_people(text: str, reading: Reading) -> bool:
+    """Whether a volunteer lists several people at once: each is a case of their own."""
+    return reading.who != "self" and several(text)
 
 
 def is_relay(reading: Reading) -> bool:
@@ -115,50 +204,45 @@ def _open_menu(talk: Talk, text: str, reading: Reading) -> None:
     sessions.begin(talk, "menu", {})
 
 
-def _human(talk: Talk, case: Case | None, text: str) -> bool:
-    taps.call_human(talk, "asked")
-    return True
-
-
-def _complaint(talk: Talk, case: Case | None, text: str) -> bool:
+def _complaint(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
     taps.call_human(talk, "complaint")
     return True
 
 
-def _status(talk: Talk, case: Case | None, text: str) -> bool:
+def _status(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
+    if not asks_for_status(talk, text, reading):
+        return False
     taps.say_status(talk)
     return True
 
 
-def _cancel(talk: Talk, case: Case | None, text: str) -> bool:
+def _cancel(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
     """To withdraw a case is a request that a human confirms by voice (design §8)."""
     if case is None:
         talk.say("draft.dropped")
         return True
     cases.record(talk.db, case, "withdraw_requested", talk.now)
-    talk.say("cancel.human")
-    hint(talk.db, case, talk.now)
-    acknowledge(talk)
+    tell_the_human(talk)
+    talk.say("cancel.human", tone="receipt")
     return True
 
 
-def _my_data(talk: Talk, case: Case | None, text: str) -> bool:
+def _my_data(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
     """What is stored, or its erasure: a human confirms by voice (design §8)."""
-    talk.say("my_data.human")
-    taps.call_human(talk, "asked")
+    taps.call_human(talk, "my_data")
     return True
 
 
-def _thanks(talk: Talk, case: Case | None, text: str) -> bool:
+def _thanks(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
     """Thanks after a case need no menu; a greeting without a case does."""
-    if case is None:
+    if case is None or reading.needs or len(bare(text)) > _THANKS_MOST:
         return False
     talk.say("greet.thanks" if _THANKS in text else "greet.again")
     hint(talk.db, case, talk.now)
     return True
 
 
-_ACTS: dict[str, Callable[[Talk, Case | None, str], bool]] = {
+_ACTS: dict[str, Callable[[Talk, Case | None, str, Reading], bool]] = {
     "complaint": _complaint,
     "status_query": _status,
     "cancel": _cancel,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dialogs import engine
@@ -13,23 +13,22 @@ from dialogs.engine import Answer, Ask, Button, Drop, File, Handoff, Outcome, Sa
 from dialogs.flow_model import Flow
 from dialogs.session import Session, SessionError, Slot
 from handlers.due import DRAFT
-from handlers.residents.file import HUMAN, Request
+from handlers.residents.file import HUMAN, Beside, Request, open_or_add
 from handlers.residents.settle import drop, file, hand_over, needs_of, who_of
 from handlers.talk import Talk
-from storage import case_slots, conversations, due
+from storage import case_slots, cases, conversations, due, entries
 
-Replaced = tuple[tuple[str, Slot], ...]
 CONTINUE = "cmd:continue"
 _MOST_SWITCHES = 4  # menu → relay → need; more would be a circle in the flows
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A dialog that waits for an answer, with the answers that were corrected in it."""
+    """A dialog that waits for an answer, with what it carries beside its answers."""
 
     flow: Flow | None
     session: Session | None
-    replaced: Replaced = ()
+    beside: Beside = field(default_factory=Beside)
     slots: Mapping[str, Slot] = field(default_factory=dict)
     asked_at: datetime | None = None  # when the present question was put
     reminded: bool = False  # the last thing said was 「要不要接着说?」
@@ -41,13 +40,16 @@ def load(talk: Talk) -> Draft | None:
     if stored is None:
         return None
     raw, asked_at = stored
-    replaced = tuple((key, Slot(*slot)) for key, slot in raw.get("replaced", ()))
+    beside = Beside(
+        tuple((key, Slot(*slot)) for key, slot in raw.get("replaced", ())),
+        tuple(raw.get("needs", ())),
+    )
     try:
         session = Session.from_json(raw.get("session"))
     except SessionError as error:
-        return Draft(None, None, replaced, error.slots, asked_at)
+        return Draft(None, None, beside, error.slots, asked_at)
     flow = talk.house.flows.get(session.flow)
-    return Draft(flow, session, replaced, session.slots, asked_at, bool(raw.get("reminded")))
+    return Draft(flow, session, beside, session.slots, asked_at, bool(raw.get("reminded")))
 
 
 def interrupted(talk: Talk, draft: Draft) -> bool:
@@ -84,21 +86,23 @@ def reminded(talk: Talk, draft: Draft, text: str) -> bool:
     return False
 
 
-def begin(talk: Talk, name: str, slots: Mapping[str, Slot | str]) -> None:
-    """Start a flow."""
+def begin(
+    talk: Talk, name: str, slots: Mapping[str, Slot | str], needs: Sequence[str] = ()
+) -> None:
+    """Start a flow; ``needs`` were told too, beside the one it is about."""
     flow = talk.house.flows[name]
     session, outcomes = engine.start(flow, secrets.token_hex(4), slots)
-    carry_out(talk, flow, session, outcomes, ())
+    carry_out(talk, flow, session, outcomes, Beside(needs=tuple(needs)))
 
 
 def go_on(talk: Talk, draft: Draft, answer: Answer) -> None:
     """Take one answer to the present question."""
     if draft.flow is None or draft.session is None:
-        carry_out(talk, draft.flow, None, (Handoff("session_broken", draft.slots),), draft.replaced)
+        carry_out(talk, draft.flow, None, (Handoff("session_broken", draft.slots),), draft.beside)
         return
     session, outcomes = engine.advance(draft.flow, draft.session, answer)
-    replaced = (*draft.replaced, *_corrected(draft.session, session))
-    carry_out(talk, draft.flow, session, outcomes, replaced)
+    replaced = (*draft.beside.replaced, *_corrected(draft.session, session))
+    carry_out(talk, draft.flow, session, outcomes, replace(draft.beside, replaced=replaced))
 
 
 def ask_again(talk: Talk, draft: Draft) -> None:
@@ -107,7 +111,7 @@ def ask_again(talk: Talk, draft: Draft) -> None:
         go_on(talk, draft, Answer())
         return
     session, outcomes = engine.ask_again(draft.flow, draft.session)
-    carry_out(talk, draft.flow, session, outcomes, draft.replaced)
+    carry_out(talk, draft.flow, session, outcomes, draft.beside)
 
 
 def carry_out(
@@ -115,24 +119,24 @@ def carry_out(
     flow: Flow | None,
     session: Session | None,
     outcomes: tuple[Outcome, ...],
-    replaced: Replaced,
+    beside: Beside,
 ) -> None:
     """Do what the engine decided: say, ask, file, hand over, go to another flow, let go."""
     for _ in range(_MOST_SWITCHES):
-        _keep(talk, flow, session, replaced)
+        _keep(talk, flow, session, beside)
         switch = None
         for outcome in outcomes:
             if isinstance(outcome, Switch):
                 switch = outcome
             else:
-                _do(talk, flow, outcome, replaced)
+                _do(talk, flow, outcome, beside)
         if switch is None:
             return
         flow = talk.house.flows[switch.flow]
         session, outcomes = engine.start(flow, secrets.token_hex(4), switch.slots)
 
 
-def _do(talk: Talk, flow: Flow | None, outcome: Outcome, replaced: Replaced) -> None:
+def _do(talk: Talk, flow: Flow | None, outcome: Outcome, beside: Beside) -> None:
     match outcome:
         case Say(key, params):
             talk.tell(talk.house.phrases.say(key, **params))
@@ -141,9 +145,9 @@ def _do(talk: Talk, flow: Flow | None, outcome: Outcome, replaced: Replaced) -> 
         case Ask(text, choices, tone):
             talk.tell(text, choices=choices, tone=tone)
         case File(slots):
-            file(talk, flow, slots, replaced)
+            file(talk, flow, slots, beside)
         case Handoff(reason, slots):
-            hand_over(talk, flow, reason, slots, replaced)
+            hand_over(talk, flow, reason, slots, beside)
             offer_number(talk, slots)
         case Drop():
             drop(talk)
@@ -160,14 +164,15 @@ def offer_number(talk: Talk, slots: Mapping[str, Slot]) -> None:
         begin(talk, HUMAN, {})
 
 
-def _keep(talk: Talk, flow: Flow | None, session: Session | None, replaced: Replaced) -> None:
+def _keep(talk: Talk, flow: Flow | None, session: Session | None, beside: Beside) -> None:
     db, conversation = talk.db, talk.conversation
     if session is None:
         let_go(talk)
         return
     state = {
         "session": session.to_json(),
-        "replaced": [[key, [slot.key, slot.words, slot.source]] for key, slot in replaced],
+        "replaced": [[key, [slot.key, slot.words, slot.source]] for key, slot in beside.replaced],
+        "needs": list(beside.needs),
     }
     conversations.save_session(db, conversation.id, session.flow, state, talk.now)
     if flow is not None and flow.kind != "menu" and flow.name != HUMAN:
@@ -181,7 +186,7 @@ def _keep(talk: Talk, flow: Flow | None, session: Session | None, replaced: Repl
         )
 
 
-def _corrected(before: Session, after: Session | None) -> Replaced:
+def _corrected(before: Session, after: Session | None) -> tuple[tuple[str, Slot], ...]:
     """Answers that the person took back: they stay beside the new ones, struck out."""
     if after is None:
         return ()
@@ -192,28 +197,28 @@ def _corrected(before: Session, after: Session | None) -> Replaced:
     )
 
 
-def request_of(
-    flow: Flow | None, slots: Mapping[str, Slot], replaced: Replaced, sign: str
-) -> Request:
-    """What a dialog knows, as a request that nobody confirmed; ``sign`` says why."""
-    return Request(
-        flow=flow.name if flow else None,
-        needs=needs_of(flow, slots),
-        slots=slots,
-        signs=(sign,),
-        who=who_of(flow, slots),
-        replaced=replaced,
+def hand_in(talk: Talk, draft: Draft) -> None:
+    """An unfinished dialog goes to a human as it is; one that tells nothing is let go."""
+    request = replace(
+        known_so_far(draft, ("unfinished",)), flow=draft.flow.name if draft.flow else None
     )
+    let_go(talk)
+    if not request.needs and not request.slots:
+        return
+    case, _ = open_or_add(talk, request)
+    cases.record(talk.db, case, "drafted", talk.now)
+    entries.attach(talk.db, talk.conversation.id, case.id)
+    talk.say("draft.filed", number=str(case.number), tone="receipt")
 
 
 def known_so_far(draft: Draft, signs: tuple[str, ...] = ()) -> Request:
     """What an interrupted dialog knew, for a case that cannot wait until it is filed."""
     return Request(
-        needs=needs_of(draft.flow, draft.slots),
+        needs=needs_of(draft.flow, draft.slots, draft.beside),
         slots=draft.slots,
         signs=signs,
         who=who_of(draft.flow, draft.slots),
-        replaced=draft.replaced,
+        replaced=draft.beside.replaced,
     )
 
 

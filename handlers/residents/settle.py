@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from dialogs.flow_model import Flow
 from dialogs.session import Slot
 from handlers import staff
-from handlers.residents.file import HUMAN, Request, open_case, open_or_add
-from handlers.residents.roles import put_own_number
+from handlers.residents import phones
+from handlers.residents.file import HUMAN, Beside, Request, open_case, open_or_add
 from handlers.talk import Talk
 from handlers.when import by_when
 from storage import cases, entries
@@ -20,12 +20,14 @@ SIGNS = {
     "session_broken": "session_lost",
     "unfinished": "unfinished",
     "complaint": "complaint",
+    "my_data": "human_request",
 }
 _HANDOFFS = {
     "asked": "handoff.asked",
     "not_understood": "handoff.not_understood",
     "session_broken": "handoff.session_broken",
     "complaint": "handoff.complaint",
+    "my_data": "my_data.human",
 }
 
 
@@ -33,7 +35,7 @@ def file(
     talk: Talk,
     flow: Flow | None,
     slots: Mapping[str, Slot],
-    replaced: Sequence[tuple[str, Slot]],
+    beside: Beside,
 ) -> None:
     """The person confirmed: a case, its number and when somebody will answer."""
     if flow is not None and flow.name == HUMAN:
@@ -41,11 +43,11 @@ def file(
         return
     request = Request(
         flow=flow.name if flow else "general",
-        needs=needs_of(flow, slots),
+        needs=needs_of(flow, slots, beside),
         slots=slots,
         who=who_of(flow, slots),
         leave_given=bool(flow and flow.consent_in_question),
-        replaced=replaced,
+        replaced=beside.replaced,
     )
     case, _ = open_or_add(talk, request)
     entries.attach(talk.db, talk.conversation.id, case.id)
@@ -55,10 +57,9 @@ def file(
 def _add_number(talk: Talk, slots: Mapping[str, Slot]) -> None:
     """The answer to 「打哪个电话找您?」 goes to the case that is open already."""
     case = open_case(talk)
-    if case is not None and case.who != "self":
-        if "phone" in slots:
-            put_own_number(talk, case, slots["phone"].key)
-    else:
+    if "phone" in slots:
+        case = phones.keep(talk, case, slots["phone"])
+    elif case is None or case.who == "self":
         case, _ = open_or_add(talk, Request(slots=slots, leave_given=True))
     entries.attach(talk.db, talk.conversation.id, case.id)
     talk.say("talk.number_kept" if "phone" in slots else "talk.no_number", tone="receipt")
@@ -69,7 +70,7 @@ def hand_over(
     flow: Flow | None,
     reason: str,
     slots: Mapping[str, Slot],
-    replaced: Sequence[tuple[str, Slot]],
+    beside: Beside,
 ) -> None:
     """A human takes over, with what is known so far; said with number and time."""
     sign = SIGNS.get(reason, "human_request")
@@ -82,18 +83,23 @@ def hand_over(
             talk,
             Request(
                 flow=HUMAN if flow is None or tells_nothing else flow.name,
-                needs=needs_of(flow, slots),
+                needs=needs_of(flow, slots, beside),
                 slots=slots,
                 signs=(sign,),
                 who=who_of(flow, slots),
                 leave_given=bool(flow and flow.consent_in_question),
-                replaced=replaced,
+                replaced=beside.replaced,
             ),
         )
     cases.record(talk.db, opened, "human_requested", talk.now)
     entries.attach(talk.db, talk.conversation.id, opened.id)
-    talk.say(_HANDOFFS.get(reason, "handoff.asked"))
-    say_receipt(talk, opened)
+    nobody = reason == "asked" and not staff.somebody_on_duty(talk.db)
+    if nobody:  # 「您先别走开」 would keep them waiting for nobody
+        when = by_when(opened.promised_at or talk.now, talk.now, talk.house)
+        talk.say("handoff.asked_nobody", when=when)
+    else:
+        talk.say(_HANDOFFS.get(reason, "handoff.asked"))
+    say_receipt(talk, opened, nobody_said=nobody)
 
 
 def drop(talk: Talk) -> None:
@@ -101,14 +107,18 @@ def drop(talk: Talk) -> None:
     talk.say("draft.dropped", tone="receipt")
 
 
-def say_receipt(talk: Talk, case: Case) -> None:
-    """Number and promised time, honest about whether anybody is there now."""
+def say_receipt(talk: Talk, case: Case, *, nobody_said: bool = False) -> None:
+    """Number and promised time, honest about whether anybody is there now.
+
+    ``nobody_said``: it was said already that nobody is.
+    """
     when = by_when(case.promised_at or talk.now, talk.now, talk.house)
     key = "receipt.filed" if case.who == "self" else "receipt.filed_other"
     key = "receipt.red" if case.urgency == "red" else key
     words = talk.house.phrases.say(key, number=str(case.number), when=when)
     talk.tell(words, tone="receipt", extra={"number": case.number})
-    say_if_nobody(talk)
+    if not nobody_said:
+        say_if_nobody(talk)
 
 
 def say_if_nobody(talk: Talk) -> None:
@@ -117,12 +127,18 @@ def say_if_nobody(talk: Talk) -> None:
         talk.say("duty.nobody_phone", phone=talk.house.office.phone, tone="receipt")
 
 
-def needs_of(flow: Flow | None, slots: Mapping[str, Slot]) -> tuple[str, ...]:
-    """The needs of a dialog: its own, else what the menu or the first words named."""
-    if flow is not None and flow.needs:
-        return flow.needs
+def needs_of(
+    flow: Flow | None, slots: Mapping[str, Slot], beside: Beside | None = None
+) -> tuple[str, ...]:
+    """The needs of a dialog: what the first words or the menu named, else those of the flow.
+
+    ``beside`` has what else the first words named.
+    """
     need = slots.get("need")
-    return (need.key,) if need and need.key not in {"other", "skipped"} else ()
+    own: tuple[str, ...] = flow.needs if flow is not None else ()
+    if need is not None and need.key not in {"other", "skipped"} and (not own or need.key in own):
+        own = (need.key,)
+    return tuple(dict.fromkeys((*own, *(beside.needs if beside else ()))))
 
 
 def who_of(flow: Flow | None, slots: Mapping[str, Slot]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from handlers.due import await_human, waiting_since
 from handlers.residents.settle import say_if_nobody
 from handlers.rules.relay import is_quiet
@@ -10,6 +12,7 @@ from handlers.when import by_when
 from storage import cases, staff
 from storage.cases import Case
 
+_AGAIN = timedelta(minutes=10)  # after this long an acknowledgement is said once more
 REACHED = "relay_contacted"  # the event after which a relayer hears 「已联系上」
 
 
@@ -28,25 +31,42 @@ def tell_the_human(talk: Talk) -> None:
     hint(talk.db, case, talk.now)
 
 
-def acknowledge(talk: Talk) -> None:
-    """Outside a live talk: once, who answers and when (design §3)."""
+def acknowledge(talk: Talk, *, asks: bool = False) -> None:
+    """Outside a live talk: who answers and when (design §3); ``asks``: their words are a question.
+
+    Said once, then again after a while, when the promised time has passed, and to a question.
+    """
     case = talk.case
     if case is None:
         return
     tell_the_human(talk)
-    if talk.conversation.acknowledged_at is not None:
+    before = talk.conversation.acknowledged_at
+    again = before is not None and not _said_long_ago(talk, case, before)
+    if again and not asks:
         return
     talk.conversation.acknowledged_at = talk.now
     if quiet(case):
         say_quietly(talk, case)
         return
+    if case.promised_at is not None and case.promised_at < talk.now:
+        talk.say("duty.late", tone="receipt")  # no second promise over a broken one
+        say_if_nobody(talk)
+        return
     person = staff.get(talk.db, case.assignee_id) if case.assignee_id else None
     when = by_when(case.promised_at or talk.now, talk.now, talk.house)
-    if person is not None:
+    if person is None and again:
+        talk.say("status.waiting", when=when, tone="receipt")
+    elif person is not None:
         talk.say("ack.outside_live", name=person.name, when=when, tone="receipt")
     else:
         talk.say("ack.outside_live_nobody", when=when, tone="receipt")
     say_if_nobody(talk)
+
+
+def _said_long_ago(talk: Talk, case: Case, before: datetime) -> bool:
+    promised = case.promised_at
+    passed = promised is not None and before < promised <= talk.now
+    return passed or talk.now - before > _AGAIN
 
 
 def quiet(case: Case) -> bool:

@@ -115,7 +115,8 @@ def test_a_script_is_said_once_in_half_an_hour_for_its_kind(street: Street, chen
     answered(1)(street, chen)
     asked = chen.question["text"]
     chen.says(DIE, "一个人")
-    assert chen.says(DIE) == [asked], "the script was said: the question comes at once"
+    assert chen.says(DIE) == ["我在。请现在就打 962525。"], "never silence"
+    assert chen.says("我心里乱")[-1] == asked, "and then the interrupted question again"
     chen.says(FALL)
     assert (len(scripts(chen, DIE)), len(scripts(chen, FALL))) == (1, 1)
     street.advance(minutes=40)  # nobody came: after five minutes the ladder said it once more

@@ -62,6 +62,7 @@ def test_a_human_can_be_called_in_a_flood_once(street: Street, chen: Resident) -
     for _ in range(street.house.office.messages_a_minute + 1):
         chen.posts(text=WHERE)
     street.work()
+    street.member()
     assert chen.says("找人工")[0] == "好的,我请人来。您先别走开。"
     assert chen.says("找人工") == []
     assert len(street.rows(Case)) == 1

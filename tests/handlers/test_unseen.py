@@ -148,7 +148,8 @@ def test_a_voice_note_is_a_case_at_once_and_orange(
     street: Street, chen: Resident, li: Viewer
 ) -> None:
     chen.sends_voice()
-    assert chen.heard() == ["录音收到了,有人会听。您也可以点下面的。"]
+    assert chen.heard() == ["录音收到了,有人会听。您也可以点下面的。", "您遇到什么难处了?"]
+    assert chen.question["choices"], "what can be tapped stands below, as the words say"
     (card,) = street.queue(li)
     assert (card.urgency, card.voice_unheard) == ("orange", True)
     assert card.due_kind == "unheard"

@@ -1,0 +1,40 @@
+"""A telephone number that somebody tells: it goes where they asked to be called."""
+
+from __future__ import annotations
+
+from dialogs.answers import bare
+from dialogs.meaning.reading import Reading
+from dialogs.session import Slot
+from handlers.residents.file import Request, before_filing, open_case, open_or_add
+from handlers.residents.roles import put_own_number
+from handlers.talk import Talk
+from storage import cases
+from storage.cases import Case
+
+_SHORT = 30  # characters: in a longer text a number may be anybody's
+_ANOTHERS = frozenset({"fraud_consumer"})  # the number of who cheated them is told too
+
+
+def keep(talk: Talk, case: Case | None, slot: Slot) -> Case:
+    """Write a number that was given to be called into the open case (a new one without it)."""
+    if case is not None and case.who != "self":
+        put_own_number(talk, case, slot.key)
+        return case
+    return open_or_add(talk, Request(slots={"phone": slot}, leave_given=True))[0]
+
+
+def keep_told(talk: Talk, text: str, reading: Reading) -> bool:
+    """Keep a number that was told after filing, outside any question; True when it was one.
+
+    They told it to be called, so it is kept as said, and the case's course shows that they did.
+    """
+    number, case = reading.slots.get("phone"), open_case(talk)
+    if number is None or case is None or before_filing(case):
+        return False
+    if len(bare(text)) > _SHORT or _ANOTHERS & {*case.needs, *reading.needs}:
+        return False
+    said = talk.house.slots["phone"].said(number, talk.house.office.language)
+    talk.case = case
+    keep(talk, case, Slot(number, said, "words"))
+    cases.record(talk.db, case, "number_told", talk.now)
+    return True

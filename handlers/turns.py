@@ -1,0 +1,216 @@
+"""Whose turn a message is: each turn takes what is its own, in the order of design §3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dialogs.engine import Answer
+from dialogs.meaning.reading import Reading
+from handlers import alarm, scripts
+from handlers.heard import hears, hears_order
+from handlers.residents import meaning, phones, sessions, taps, voice
+from handlers.residents.file import open_case
+from handlers.residents.wait import acknowledge, tell_the_human
+from handlers.talk import Talk
+from storage import cases, entries
+
+_CALM_MOST = 24  # characters: longer words tell something of their own
+_QUIET_MOST = 30
+_VIOLENCE = "violence_abuse"
+
+
+@dataclass(slots=True)
+class Message:
+    """One message, with what it was taken to mean and the dialog that waits for an answer.
+
+    ``quiet``: it asks that nothing is written back.
+    """
+
+    kind: str
+    text: str
+    choice: str | None
+    media: str | None
+    reading: Reading
+    seq: int
+    draft: sessions.Draft | None
+    quiet: bool = False
+
+
+def asks_for_quiet(talk: Talk, text: str, dangers: tuple[str, ...]) -> bool:
+    """After violence: 他们回来了,别发消息. Whoever beats them may see the screen."""
+    if not hears_order(talk.house, "quiet", text, _QUIET_MOST):
+        return False
+    case = open_case(talk)
+    return _VIOLENCE in dangers or (case is not None and _VIOLENCE in case.dangers)
+
+
+def keep_quiet(talk: Talk, message: Message) -> bool:
+    """Nothing at all is said; the desk is told, and rings."""
+    case = open_case(talk)
+    if not message.quiet or case is None:
+        return False
+    to_the_case_spoken_of(talk, message.seq)
+    case.lead_seq = message.seq
+    cases.record(talk.db, case, "quiet_please", talk.now)
+    alarm.ring_now(talk, case)
+    tell_the_human(talk)
+    return True
+
+
+def _no_line(talk: Talk, message: Message) -> bool:
+    """After danger their call does not get through: the next number, at once."""
+    if message.choice is not None or not scripts.lately(talk) or scripts.silenced(talk):
+        return False
+    if not hears(talk.house, "no_line", message.text):
+        return False
+    to_the_case_spoken_of(talk, message.seq)
+    tell_the_human(talk)
+    case = open_case(talk)
+    if case is not None:
+        alarm.ring_again(talk, case)
+    scripts.say_next_number(talk)
+    return True
+
+
+def _to_the_human(talk: Talk, message: Message) -> bool:
+    """In a live talk their words go to the advisor, and the bot is silent; taps are commands."""
+    if not talk.live or message.choice is not None:
+        return False
+    talk.conversation.danger_asked = False  # a human hears the answer
+    to_the_case_spoken_of(talk, message.seq)
+    if message.media == "voice":
+        voice.keep(talk, message.seq, silent=True)
+    phones.keep_told(talk, message.text, message.reading)
+    tell_the_human(talk)
+    return True
+
+
+def to_the_case_spoken_of(talk: Talk, seq: int) -> None:
+    """Words to an advisor belong to the advisor's case, also while a dialog waits."""
+    case = open_case(talk)
+    if case is not None:
+        talk.case = case
+        entries.put_in_case(talk.db, talk.conversation.id, seq, case.id)
+
+
+def _robot(talk: Talk, message: Message) -> bool:
+    """侬是机器人伐? One honest sentence; whatever stands open stays open."""
+    if message.choice is not None or not meaning.asks_for_robot(talk, message.text):
+        return False
+    talk.say("talk.robot")
+    if scripts.waits_for_answer(talk):
+        return True
+    if message.draft is not None:
+        sessions.ask_again(talk, message.draft)
+    elif open_case(talk) is None:
+        sessions.begin(talk, "menu", {})
+    return True
+
+
+def _calm(talk: Talk, message: Message) -> bool:
+    """After danger: 没事了, 说气话. Heard and kept; the red stays, a human decides.
+
+    A question waits after it, so that a 「嗯」 which follows is no answer to the dialog's own.
+    """
+    if message.choice is not None or not scripts.lately(talk):
+        return False
+    if not hears(talk.house, "calm", message.text, _CALM_MOST):
+        return False
+    to_the_case_spoken_of(talk, message.seq)
+    case = open_case(talk)
+    if case is not None:
+        cases.record(talk.db, case, "calm_words", talk.now)
+    tell_the_human(talk)
+    talk.say("danger.calm")
+    talk.conversation.danger_asked = True
+    return True
+
+
+def _after_danger(talk: Talk, message: Message) -> bool:
+    """The answer to a safety script's question; then the interrupted question is put again."""
+    tapped = message.choice is not None and message.choice.startswith(scripts.REPLY)
+    if not tapped:
+        waits = message.choice is None and scripts.waits_for_answer(talk)
+        if not waits or meaning.asks_for_human(talk, message.text, message.reading):
+            return False
+    if message.media == "voice":
+        voice.keep(talk, message.seq, message.draft, silent=True)
+    to_the_case_spoken_of(talk, message.seq)
+    tell_the_human(talk)
+    scripts.answered(talk, message.text, message.choice)
+    if message.draft is not None and not talk.live:
+        sessions.ask_again(talk, message.draft)
+    return True
+
+
+def _tap(talk: Talk, message: Message) -> bool:
+    return message.choice is not None and taps.tapped(talk, message.choice, message.draft)
+
+
+def _voice(talk: Talk, message: Message) -> bool:
+    """A voice note is work for a human, whatever was asked; the question stays open.
+
+    The first thing somebody ever does here is answered with the menu: 「您也可以点下面的。」
+    """
+    if message.media != "voice":
+        return False
+    first = open_case(talk) is None
+    voice.keep(talk, message.seq, message.draft)
+    if message.draft is not None:
+        sessions.ask_again(talk, message.draft)
+    elif first:
+        sessions.begin(talk, "menu", {})
+    return True
+
+
+def _another_person(talk: Talk, message: Message) -> bool:
+    return message.choice is None and meaning.another_person(talk, message.text, message.draft)
+
+
+def _session(talk: Talk, message: Message) -> bool:
+    draft = message.draft
+    if draft is None:
+        return False
+    if meaning.asks_for_status(talk, message.text, message.reading):
+        taps.say_status(talk)
+        sessions.ask_again(talk, draft)
+        return True
+    if sessions.reminded(talk, draft, message.text):
+        return True
+    if sessions.interrupted(talk, draft):
+        return _after_a_human(talk, message)
+    if message.choice is None and meaning.told_in_menu(talk, draft, message.text, message.reading):
+        return True
+    answer = Answer(message.text, message.choice, message.reading, message.media)
+    sessions.go_on(talk, draft, answer)
+    return True
+
+
+def _after_a_human(talk: Talk, message: Message) -> bool:
+    """A human has spoken since the question: their words are for the human, not an answer."""
+    if meaning.asks_for_human(talk, message.text, message.reading):
+        return False
+    to_the_case_spoken_of(talk, message.seq)
+    acknowledge(talk, asks=meaning.is_question(talk, message.text, message.reading))
+    sessions.remind(talk)
+    return True
+
+
+def _new_meaning(talk: Talk, message: Message) -> bool:
+    return meaning.meant(talk, message.text, message.media, message.reading, message.seq)
+
+
+TURNS: tuple[Callable[[Talk, Message], bool], ...] = (
+    keep_quiet,
+    _no_line,
+    _to_the_human,
+    _robot,
+    _calm,
+    _after_danger,
+    _tap,
+    _voice,
+    _another_person,
+    _session,
+    _new_meaning,
+)
