@@ -61,11 +61,15 @@ def keyring_of(settings: Settings) -> Keyring:
     """The keys: from the settings, or the key file, which the first start makes.
 
     Raises:
-        KeyFileError: it cannot be read, written or understood.
+        KeyFileError: it cannot be read, written or understood, or is missing though the database
+            was sealed before.
+        StorageUnavailable: it is missing, and the database cannot be asked.
     """
-    given = settings.env.key
-    environ = {keys.VARIABLE: given.get_secret_value()} if given is not None else {}
-    return keys.load_or_create(settings.env.key_file, environ)
+    given, file = settings.env.key, settings.env.key_file
+    if given is not None:
+        return keys.load_or_create(file, {keys.VARIABLE: given.get_secret_value()})
+    sealed = not file.exists() and keys.has_proof(settings.database_url)
+    return keys.load_or_create(file, {}, sealed=sealed)
 
 
 def writable(folder: Path) -> None:

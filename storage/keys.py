@@ -26,15 +26,19 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
+from storage import engines
 from storage.crypto import KEY_BYTES, CryptoError, Vault, WrongKey
+from storage.errors import StorageUnavailable
 from storage.house import House
 
 log = logging.getLogger(__name__)
 
 VARIABLE = "NUANXIN_KEY"
+HOUSE = House.__table__  # type: ignore[attr-defined]
 _PROOF = ("house", "proof", "1")
 
 
@@ -79,16 +83,26 @@ class Keyring:
         return f"Keyring({self.fingerprint} from {self.source})"
 
 
-def load_or_create(path: Path, environ: Mapping[str, str] = os.environ) -> Keyring:
+def load_or_create(
+    path: Path, environ: Mapping[str, str] = os.environ, *, sealed: bool = False
+) -> Keyring:
     """The keys of NUANXIN_KEY if it is set, else of the file, which the first start makes.
 
-    The file should stand outside the data folder and its backup. Raises KeyFileError.
+    The file should stand outside the data folder and its backup. `sealed`: the database has a
+    key already (`has_proof`), so that a missing file is a fault and no first start.
+    Raises KeyFileError.
     """
     text = environ.get(VARIABLE, "").strip()
     if text:
         return parse(text, VARIABLE)
     if path.exists():
         return load(path)
+    if sealed:
+        raise KeyFileError(
+            f"the key file {path} is missing, but the database holds what was sealed with it."
+            f" Nothing was changed. Put your copy of the key back there, or name it in {VARIABLE};"
+            " a new key could read none of it"
+        )
     ring = Keyring(
         (secrets.token_bytes(KEY_BYTES),), secrets.token_bytes(KEY_BYTES), str(path), created=True
     )
@@ -173,6 +187,27 @@ def parse(text: str, source: str) -> Keyring:
     if index is None:
         index = HKDF(SHA256(), KEY_BYTES, None, b"nuanxin index key").derive(seals[-1])
     return Keyring(tuple(seals), index, source)
+
+
+def has_proof(url: str) -> bool:
+    """Whether a database was sealed with a key before; nothing is made or changed.
+
+    Raises StorageUnavailable when there is no way to it.
+    """
+    parsed = engines.normalise(url)
+    if engines.is_sqlite(parsed) and not engines.sqlite_path(parsed).exists():
+        return False
+    engine = engines.read_engine(parsed, 1)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("house"):
+                return False
+            found = connection.execute(select(HOUSE.c.id).limit(1))
+            return found.first() is not None
+    except DBAPIError as error:
+        raise StorageUnavailable(str(error.orig)) from error
+    finally:
+        engine.dispose()
 
 
 def prove(db: Session, source: str) -> None:

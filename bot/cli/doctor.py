@@ -89,7 +89,8 @@ def _key(settings: Settings) -> str:
     from storage import keys, migrate
     from storage.database import Database
 
-    if settings.env.key is None and not settings.env.key_file.exists():
+    missing = settings.env.key is None and not settings.env.key_file.exists()
+    if missing and not keys.has_proof(settings.database_url):
         return "-"
     ring = keyring_of(settings)
     if migrate.current(settings.database_url) is None:

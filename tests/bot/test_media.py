@@ -234,7 +234,9 @@ async def test_an_advisor_hears_it(house: Running) -> None:
     media_id = next(entry["media"]["id"] for entry in log if entry["media"])
     card = (await desk.cards())[0]
     assert card["voice_unheard"] is True
-    assert (await desk.client.get(f"/desk/api/media/{media_id}")).content == wav(1)
+    file = await desk.client.get(f"/desk/api/media/{media_id}")
+    assert file.content == wav(1)
+    assert file.headers["cache-control"] == "no-store"
     assert (await desk.post(f"media/{media_id}/heard")).status_code == 200
     assert (await desk.cards())[0]["voice_unheard"] is False
 

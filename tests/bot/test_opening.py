@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.app import build, serve
-from bot.opening import CannotOpen
+from bot.opening import CannotOpen, open_house
 from bot.settings import Settings, load
 from storage.keys import Keyring
 from tests.bot.running import ROOT, Understood, settings_of
@@ -34,6 +34,37 @@ async def test_a_wrong_key(both_settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="key"):
         build(wrong, understanding=Understood())
     await build(both_settings, understanding=Understood()).close()
+
+
+async def test_a_missing_key_file_of_a_house_that_was_sealed(
+    both_settings: Settings, tmp_path: Path
+) -> None:
+    """A new key there would be a wrong one that looks right."""
+    await build(both_settings, understanding=Understood()).close()
+    file = tmp_path / "lost.key"
+    lost = load(
+        both_settings.env.config,
+        {
+            "NUANXIN_DATABASE_URL": both_settings.database_url,
+            "NUANXIN_DATA": str(both_settings.env.data),
+            "NUANXIN_KEY_FILE": str(file),
+        },
+    )
+    with pytest.raises(CannotOpen, match="copy of the key"):
+        build(lost, understanding=Understood())
+    assert not file.exists()
+    file.write_text(both_settings.env.key.get_secret_value() if both_settings.env.key else "")
+    file.chmod(0o600)
+    await build(lost, understanding=Understood()).close()
+
+
+def test_the_first_start_makes_the_key(tmp_path: Path) -> None:
+    file = tmp_path / "k"
+    settings = load(None, {"NUANXIN_DATA": str(tmp_path / "d"), "NUANXIN_KEY_FILE": str(file)})
+    opened = open_house(settings)
+    opened.database.close_blocking()
+    assert opened.keyring.created
+    assert "seal:" in file.read_text()
 
 
 async def test_a_newer_schema(both_settings: Settings) -> None:

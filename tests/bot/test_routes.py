@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlmodel import col, select
 
 from bot.channels.web.headers import HEADERS
 from bot.settings import Settings
+from storage.audit import Audit
+from storage.database import Db
 from tests.bot.running import Running, running
 
 NOBODYS = "0" * 32
@@ -159,8 +163,15 @@ async def test_figures_are_for_this_machine_only(house: Running) -> None:
     answer = await house.client().get("/metrics")
     assert answer.status_code == 200
     assert "nuanxin_write_units" in answer.text
-    far = await house.client(**{"X-Forwarded-For": "203.0.113.9"}).get("/metrics")
-    assert far.status_code == 403
+    for name, value in (
+        ("X-Forwarded-For", "203.0.113.9"),
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("Forwarded", "for=127.0.0.1"),
+        ("X-Real-IP", "127.0.0.1"),
+        ("Via", "1.1 caddy"),
+    ):
+        far = await house.client(**{name: value}).get("/metrics")
+        assert far.status_code == 403, name
 
 
 async def test_health(house: Running) -> None:
@@ -168,4 +179,66 @@ async def test_health(house: Running) -> None:
     assert (await client.get("/healthz")).json() == {"ok": True}
     ready = await client.get("/readyz")
     assert (ready.status_code, ready.json()["ready"]) == (200, True)
+    assert "database" in ready.json()
+    far = await house.client(**{"X-Forwarded-For": "203.0.113.9"}).get("/readyz")
+    assert (far.status_code, far.json()) == (200, {"ready": True})
     assert (await client.get("/openapi.json")).status_code == 404
+
+
+async def test_what_lists_show_is_kept_once_a_minute(house: Running) -> None:
+    page = await house.resident()
+    await page.say("我不想活了")
+    await page.until(lambda log: any(entry["tone"] == "danger" for entry in log))
+    desk, other = await house.staff("李顾问"), await house.staff("外面的", unit="别的居委")
+    case_id = (await desk.cards())[0]["id"]
+    for _ in range(3):
+        for path in ("queue", "mine", "due"):
+            await desk.get(path)
+            await other.get(path)
+    for _ in range(100):
+        if rows := await house.app.database.read(_listed):
+            break
+        await asyncio.sleep(0.02)
+    assert [(row.staff_id, row.data) for row in rows] == [(desk.me["id"], {"cases": [case_id]})]
+    second = await house.resident()
+    await second.say("我不想活了")
+    await second.until(lambda log: any(entry["tone"] == "danger" for entry in log))
+    await desk.get("queue")
+    for _ in range(100):
+        rows = await house.app.database.read(_listed)
+        if len(rows) > 1:
+            break
+        await asyncio.sleep(0.02)
+    fresh = [row.data["cases"] for row in rows]
+    assert [len(one) for one in fresh] == [1, 1], "what is new within the minute is not lost"
+    assert fresh[0] != fresh[1]
+
+
+def _listed(db: Db) -> list[Audit]:
+    return list(
+        db.execute(select(Audit).where(col(Audit.act) == "list").order_by(Audit.at)).scalars()
+    )
+
+
+async def test_a_number_beyond_every_row(both: Running) -> None:
+    page, desk = await both.resident(), await both.staff("王主管", "supervisor")
+    await page.say("想进养老院")
+    await page.until(lambda log: len(log) >= 3)
+    for number in ("2147483647", "2147483648", "999999999999999"):
+        assert (await page.log(int(number))) == []
+        last = {"Last-Event-ID": number}
+        for client, path in ((page.client, "/chat/events"), (desk.client, "/desk/events")):
+            async with client.stream("GET", path, headers=last) as answer:
+                assert answer.status_code == 200
+                lines = [line async for line in _some(answer)]
+                assert lines
+        seen = await page.client.post("/chat/seen", json={"seq": int(number)})
+        assert seen.status_code == 204
+        assert (await desk.post(f"notices/{number}/ack")).status_code < 500
+
+
+async def _some(answer: httpx.Response) -> AsyncIterator[str]:
+    async for line in answer.aiter_lines():
+        yield line
+        if line.startswith(("data", ":")):
+            return
