@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -152,8 +153,9 @@ class Intake:
             except inbound.LeaseLost:
                 log.warning("intake.lease_lost", update=present.id)
             except StorageError as error:
-                # Nobody's fault: the lease runs out, and then it is tried again.
+                # No fault of the update: it does not count, and is tried again a moment later.
                 log.warning("intake.storage", update=present.id, error=type(error).__name__)
+                await self._give_back(present, failed=False, pause=True)
             except Exception as error:
                 self.failed += 1
                 log.error(
@@ -169,13 +171,22 @@ class Intake:
         failpoint("handle.after_commit")
         return following
 
-    async def _give_back(self, stored: Stored, *, failed: bool) -> None:
-        try:
-            await self._database.write(
-                waiting.give_back, stored, self._owner, self._now(), self._house, failed=failed
-            )
-        except Exception as error:  # noqa: BLE001 - then the lease runs out
-            log.warning("intake.not_given_back", update=stored.id, error=type(error).__name__)
+    async def _give_back(self, stored: Stored, *, failed: bool, pause: bool = False) -> None:
+        """Give the update back; while the database does not take it, until the lease runs out."""
+        give = partial(waiting.give_back, failed=failed, pause=pause)
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._lease.total_seconds()
+        while True:
+            try:
+                await self._database.write(give, stored, self._owner, self._now(), self._house)
+                return
+            except StorageClosed:
+                return
+            except Exception as error:  # noqa: BLE001 - then the lease runs out
+                log.warning("intake.not_given_back", update=stored.id, error=type(error).__name__)
+                if not isinstance(error, StorageError) or self._stopping or clock() >= end:
+                    return
+            await asyncio.sleep(self._poll)
 
     async def read(self, stored: Stored) -> Reading:
         """What an update means; with danger alone where the reader fails or takes too long."""

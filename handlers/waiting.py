@@ -66,16 +66,29 @@ def begin_next(db: Db, conversation_id: str, now: datetime, house: House) -> Sto
 
 
 def give_back(
-    db: Db, stored: Stored, owner: str, now: datetime, house: House, *, failed: bool
+    db: Db,
+    stored: Stored,
+    owner: str,
+    now: datetime,
+    house: House,
+    *,
+    failed: bool,
+    pause: bool = False,
 ) -> None:
-    """An attempt ended without success: pause before the next one, or park after the last."""
+    """An attempt ended without success: pause before the next one, or park after the last.
+
+    Not ``failed``: it was ended by us (a shutdown, trouble with the database) and does not count
+    towards parking; ``pause``: it is tried again a moment later.
+    """
     if failed and stored.attempts >= house.office.attempts:
         park(db, stored, now, house)
         conversations.release(db, stored.conversation_id, owner, None)
         wake(db, "inbox")
         return
-    pause = now + RETRY_PAUSE if failed else None
-    conversations.release(db, stored.conversation_id, owner, pause)
+    if not failed and conversations.lock(db, stored.conversation_id).lease_owner == owner:
+        inbox.uncount(db, stored.id)
+    until = now + RETRY_PAUSE if failed or pause else None
+    conversations.release(db, stored.conversation_id, owner, until)
 
 
 def park(db: Db, stored: Stored, now: datetime, house: House) -> None:

@@ -156,6 +156,15 @@ def begin_oldest(db: Session, conversation_id: str) -> Stored | None:
     return _stored(db, row, row.attempts + 1)
 
 
+def uncount(db: Session, row_id: str) -> None:
+    """An attempt that was ended by us, not by the update: it does not count towards parking."""
+    db.execute(
+        update(TABLE)
+        .where(TABLE.c.id == row_id, TABLE.c.state == "open", TABLE.c.attempts > 0)
+        .values(attempts=TABLE.c.attempts - 1)
+    )
+
+
 def tried(db: Session, conversation_ids: list[str]) -> set[str]:
     """Which of these conversations have an open update that was begun before."""
     if not conversation_ids:

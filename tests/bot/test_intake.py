@@ -12,6 +12,7 @@ from bot.log import where
 from bot.settings import Settings
 from dialogs.meaning.reading import Reading
 from handlers import inbound
+from storage.errors import StorageBusy
 from tests.bot.running import PATIENCE, Running, Words, running
 
 
@@ -75,6 +76,26 @@ async def test_what_fails_three_times_is_parked_shown_and_the_talk_goes_on(
     assert [item["text"] for item in parked] == ["碎了"]
     assert (await desk.post(f"parked/{parked[0]['id']}/taken")).status_code == 200
     assert (await desk.get("parked"))["items"] == []
+
+
+async def test_our_own_trouble_parks_nothing_and_is_tried_again_soon(
+    both: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle, tries = inbound.handle, 0
+
+    def in_trouble(db: Any, stored: Any, *rest: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        if tries <= 4:  # more often than what is parked
+            raise StorageBusy("locked")
+        return handle(db, stored, *rest)
+
+    monkeypatch.setattr(inbound, "handle", in_trouble)
+    page = await both.resident()
+    await page.say("想进养老院")
+    log = await page.until(lambda log: len(log) >= 3)
+    assert tries == 5
+    assert "您的话我收到了。请人来看。" not in [entry["text"] for entry in log]
 
 
 def test_the_log_holds_no_words() -> None:

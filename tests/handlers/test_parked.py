@@ -44,6 +44,33 @@ def mine(chen: Resident) -> list[str]:
     return [line["text"] for line in chen.log() if line["from"] == "me"]
 
 
+def test_a_shutdown_and_our_own_trouble_count_for_nothing(street: Street, chen: Resident) -> None:
+    chen.posts(text=CARE)
+    for _ in range(5):
+        (stored,) = take(street)
+        assert stored.attempts == 1
+        street.write(waiting.give_back, stored, OWNER, street.now, street.house, failed=False)
+    (stored,) = take(street)
+    street.write(
+        waiting.give_back, stored, OWNER, street.now, street.house, failed=False, pause=True
+    )
+    assert take(street) == [], "a pause first"
+    street.now += waiting.RETRY_PAUSE + timedelta(milliseconds=1)
+    (stored,) = take(street)
+    assert stored.attempts == 1
+    handle(street, stored)
+    assert mine(chen) == [CARE]
+
+
+def test_who_has_lost_the_lease_gives_nothing_back(street: Street, chen: Resident) -> None:
+    chen.posts(text=CARE)
+    (late,) = take(street)
+    street.now += LEASE + timedelta(seconds=1)
+    (mine_now,) = take(street, "another")
+    street.write(waiting.give_back, late, OWNER, street.now, street.house, failed=False)
+    assert street.rows(Inbox)[0].attempts == mine_now.attempts == 2
+
+
 def three_times(street: Street, count: int = 3) -> None:
     """It raises each time it is tried."""
     for _ in range(count):
