@@ -241,7 +241,9 @@ def glance(db: Session, channel: str, account: str, sender: str) -> Glance | Non
     """A sender's conversation at a glance, or None while there is none."""
     who = {"channel": channel, "account": account, "sender": sender}
     row = run(db, _GLANCE, who).one_or_none()
-    return None if row is None else Glance(*row.tuple())
+    if row is None:
+        return None
+    return Glance(row.id, row.last_seq, row.live_staff_id, row.advisor_wrote_at)
 
 
 def by_ids(db: Session, ids: set[str]) -> list[Conversation]:

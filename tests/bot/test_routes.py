@@ -195,29 +195,29 @@ async def test_what_lists_show_is_kept_once_a_minute(house: Running) -> None:
         for path in ("queue", "mine", "due"):
             await desk.get(path)
             await other.get(path)
-    for _ in range(100):
-        if rows := await house.app.database.read(_listed):
-            break
-        await asyncio.sleep(0.02)
+    rows = await _listed_rows(house, 1)
     assert [(row.staff_id, row.data) for row in rows] == [(desk.me["id"], {"cases": [case_id]})]
     second = await house.resident()
     await second.say("我不想活了")
     await second.until(lambda log: any(entry["tone"] == "danger" for entry in log))
     await desk.get("queue")
-    for _ in range(100):
-        rows = await house.app.database.read(_listed)
-        if len(rows) > 1:
-            break
-        await asyncio.sleep(0.02)
-    fresh = [row.data["cases"] for row in rows]
+    fresh = [row.data["cases"] for row in await _listed_rows(house, 2)]
     assert [len(one) for one in fresh] == [1, 1], "what is new within the minute is not lost"
     assert fresh[0] != fresh[1]
 
 
 def _listed(db: Db) -> list[Audit]:
-    return list(
-        db.execute(select(Audit).where(col(Audit.act) == "list").order_by(Audit.at)).scalars()
-    )
+    statement = select(Audit).where(col(Audit.act) == "list").order_by(col(Audit.at))
+    return list(db.execute(statement).scalars())
+
+
+async def _listed_rows(house: Running, count: int) -> list[Audit]:
+    """The rows, as soon as there are so many (they are written beside the answer)."""
+    for _ in range(200):
+        if len(rows := await house.app.database.read(_listed)) >= count:
+            return rows
+        await asyncio.sleep(0.02)
+    raise AssertionError("the look was not kept")
 
 
 async def test_a_number_beyond_every_row(both: Running) -> None:

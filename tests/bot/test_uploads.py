@@ -13,9 +13,11 @@ import pytest
 from PIL import Image
 
 from bot import media
-from bot.channels.web import body
+from bot.channels.web import body, resident
 from bot.channels.web.problems import Problem
 from bot.channels.web.uploads import Room
+from handlers.ports import Update
+from handlers.receive import receive
 from tests.bot.running import Resident, Running, running, settings_of
 
 PHOTO = io.BytesIO()
@@ -189,3 +191,24 @@ async def test_on_a_low_disk_words_go_on_before_files(house: Running) -> None:
     assert (await page.say("我不想活了")).status_code == 202
     house.app.disk._least = house.app.disk.free_mb * 5
     assert (await page.say("喂")).status_code == 503
+
+
+async def test_an_update_says_from_which_network_it_came(
+    house: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str | None] = []
+    plain = receive
+
+    def seen(db: Any, update: Update, *given: Any) -> bool:
+        found.append(update.origin)
+        return plain(db, update, *given)
+
+    monkeypatch.setattr(resident, "receive", seen)
+    page, other = await house.resident(), await house.resident()
+    assert (await page.say("喂")).status_code == 202
+    assert (await send(other)).status_code == 202
+    other.client.headers["X-Forwarded-For"] = "203.0.113.9"
+    assert (await other.say("喂")).status_code == 202
+    assert found[0] == found[1] != found[2]
+    assert None not in found
+    assert "203.0.113.9" not in found

@@ -22,6 +22,7 @@ class Posted:
     text: str | None = None
     choice: str | None = None
     media: MediaInfo | None = None
+    origin: str | None = None
 
 
 class WebChannel:
@@ -48,4 +49,5 @@ class WebChannel:
             text=raw.text or "",
             choice=raw.choice,
             media=raw.media,
+            origin=raw.origin,
         )

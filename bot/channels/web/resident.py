@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,6 +65,7 @@ def router(site: Site) -> APIRouter:
         """Text or a tapped choice. The same id and body again is the same message."""
         sender = site.posting_device(request)
         posted = _posted(sender, await _json(site, request), site.settings.office.limits.characters)
+        posted = replace(posted, origin=site.origin(request))
         await _take(site, posted)
         return Json({"id": posted.id}, status_code=202)
 
@@ -81,7 +83,7 @@ def router(site: Site) -> APIRouter:
             if not known and posted.media is not None:
                 await asyncio.to_thread(site.files.write, posted.media.id, ready.data)
                 failpoint("media.after_file")
-        await _take(site, posted)
+        await _take(site, replace(posted, origin=site.origin(request)))
         failpoint("media.after_commit")
         return Json({"id": posted.id}, status_code=202)
 

@@ -117,6 +117,11 @@ class Site:
             raise Problem(403, "csrf")
         return self.known_device(request)
 
+    def origin(self, request: Request) -> str | None:
+        """The keyed hash of the network address: many reds from one ring as one group."""
+        host = request.client.host if request.client else ""
+        return self.database.vault.index("address", host) if host else None
+
     def must_have_room(self, *, for_a_file: bool = False) -> None:
         """Raises Problem(503) when the disk is low: the page keeps the words and comes again."""
         if self.disk.is_low if for_a_file else self.disk.is_full:
