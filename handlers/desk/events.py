@@ -30,7 +30,7 @@ def event_lines(db: Db, case: Case, age: str, house: House) -> list[EventLine]:
     names = staff.names(db)
     words = house.staff_words
     ahead = [
-        EventLine(_moment(row, case).isoformat(), words.say(f"due.{row.kind}"), True)
+        EventLine(_moment(row, case).isoformat(), words.say(_due_words(row)), True)
         for row in due.of_case(db, case.id)
         if row.kind in _DUE_KINDS
     ]
@@ -39,6 +39,11 @@ def event_lines(db: Db, case: Case, age: str, house: House) -> list[EventLine]:
         for event in reversed(cases.events(db, case.id))
     ]
     return [*ahead, *past]
+
+
+def _due_words(row: due.Due) -> str:
+    """What is still awaited is not said as if it had failed."""
+    return "due.unseen_yet" if row.kind == UNSEEN else f"due.{row.kind}"
 
 
 def _moment(row: due.Due, case: Case) -> datetime:

@@ -93,6 +93,7 @@ def test_a_resident_and_an_advisor(browser: Browser, house: LiveHouse) -> None:
 
     close_case(li, "办好了")
     chen.asked("帮得怎么样")
+    expect(chen.page.locator("#choices.faces svg")).to_have_count(3)
     shot(chen.page, "09-resident-faces")
     chen.tap("很好")
     chen.hears("谢谢您")

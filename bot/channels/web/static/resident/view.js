@@ -150,7 +150,8 @@ function waitingFor(question, human, entries, outbox, now) {
 export function parted(choices) {
   const tels = (choices || []).filter(isTel);
   const rest = (choices || []).filter((choice) => !isTel(choice));
-  return { tels, answers: rest.filter((choice) => !choice.value.startsWith("cmd:")), commands: rest.filter((choice) => choice.value.startsWith("cmd:")) };
+  const command = ({ value }) => /^(cmd|reopen):/.test(value); // stands beside the answers, without a number
+  return { tels, answers: rest.filter((choice) => !command(choice)), commands: rest.filter(command) };
 }
 
 /** A summary's lines: {label, value} rows and plain paragraphs; the last paragraph is the question. */
