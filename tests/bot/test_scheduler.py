@@ -94,7 +94,7 @@ async def test_files_without_a_row_are_swept_when_they_are_old(house: Running) -
     assert {path.name for path in folder.iterdir()} == {young}
 
 
-async def test_the_desk_of_an_answer_nobody_saw_gets_a_call(
+async def test_the_desk_of_an_answer_nobody_saw_gets_a_visit(
     database_url: str, tmp_path: Any, keyring: Keyring
 ) -> None:
     office = {"ladder": {"unseen": {"red": 0.005}, "bell_pause": 0.001}, **CLOCK}
@@ -110,7 +110,7 @@ async def test_the_desk_of_an_answer_nobody_saw_gets_a_call(
         while not tasks and time.monotonic() < until:
             await asyncio.sleep(0.1)
             tasks = (await desk.get("due"))["tasks"]
-        assert [task["kind"] for task in tasks] == ["call"]
+        assert [task["kind"] for task in tasks] == ["visit"], "no telephone was given"
         done = await desk.post(f"tasks/{tasks[0]['id']}/done", {"reached": True, "note": "好"})
         assert done.status_code == 200
         assert (await desk.get("due"))["tasks"] == []
