@@ -134,14 +134,12 @@ def _calendar(today: date) -> Mapping[date, bool]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import chinese_calendar
+        from chinese_calendar.constants import holidays
     known: dict[date, bool] = {}
-    for year in (today.year - 1, today.year, today.year + 1):
-        try:
-            chinese_calendar.is_holiday(date(year, 1, 1))
-        except NotImplementedError:
-            if year == today.year:
-                log.warning("calendar.unknown_year", year=year)
-            continue
+    years = {day.year for day in holidays}
+    if today.year not in years:
+        log.warning("calendar.unknown_year", year=today.year)
+    for year in years & {today.year - 1, today.year, today.year + 1}:
         day = date(year, 1, 1)
         while day.year == year:
             known[day] = bool(chinese_calendar.is_holiday(day))

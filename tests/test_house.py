@@ -183,7 +183,7 @@ def strings(module: ast.Module) -> Iterator[tuple[int, str]]:
 
 def test_no_sentence_stands_in_code() -> None:
     # what people may say is no sentence of ours: there stand the words it is recognised by
-    listening = {"dialogs/answers.py"}
+    listening = {"dialogs/answers.py", "dialogs/choosing.py", "dialogs/said.py"}
     looked = [
         path
         for path in files(*ROOMS)

@@ -9,7 +9,7 @@ import typer
 
 app = typer.Typer(
     name="nuanxin",
-    help="民生暖心屋的网上门 · the chat front door of a house of care",
+    help="Nuanxin: the chat front door of a house of care.",
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,

@@ -39,8 +39,10 @@ async def _says(page: Resident, strings: list[str]) -> None:
 async def _kept(page: Resident, strings: list[str]) -> None:
     sent = [text for text in strings if text.strip()]
     log = await page.until(
-        lambda log: sum(entry["from"] == "me" for entry in log) == len(sent)
-        and any(entry["from"] == "bot" for entry in log)
+        lambda log: (
+            sum(entry["from"] == "me" for entry in log) == len(sent)
+            and any(entry["from"] == "bot" for entry in log)
+        )
     )
     assert [entry["text"] for entry in log if entry["from"] == "me"] == sent
 

@@ -45,8 +45,11 @@ Start = Callable[..., FakeDesk]
 def visit(browser: Browser, house: FakeDesk, where: str = "/desk", **more: Any) -> Page:
     """Open a page of staff and wait until it shows something true."""
     page = open_page(browser, house.url + where, size=more.pop("size", WIDE), wait=False, **more)
-    ready = "#watch tbody tr, #watch .state:not([aria-busy])" if "board" in where else (
-        "#list .card, #list .state:not([aria-busy])")
+    ready = (
+        "#watch tbody tr, #watch .state:not([aria-busy])"
+        if "board" in where
+        else ("#list .card, #list .state:not([aria-busy])")
+    )
     page.wait_for_selector(ready, state="attached")
     if "/c" in where:
         page.wait_for_selector("#entries .m", state="attached")

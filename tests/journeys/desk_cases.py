@@ -9,6 +9,7 @@ from typing import Any
 from tests.journeys.fake_desk import FakeDesk, ago
 
 JSONDict = dict[str, Any]
+# fmt: off
 ME = {"id": "s-li", "name": "李顾问", "login": "li", "role": "advisor", "unit": "康定居委",
       "on_duty": True, "csrf": "csrf-1"}
 BOSS = {**ME, "id": "s-gu", "name": "顾主管", "login": "gu", "role": "supervisor",

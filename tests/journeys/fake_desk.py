@@ -68,18 +68,38 @@ class FakeDesk:
         """Tell every open page that something changed; returns the notice's seq."""
         seq = len(self.notices) + 1
         case = self.cases.get(case_id or "", {}).get("card", {})
-        self.notices.append({"kind": kind, "case_id": case_id, "number": case.get("number"),
-                             "urgency": case.get("urgency"), "sound": None, **more})
+        self.notices.append(
+            {
+                "kind": kind,
+                "case_id": case_id,
+                "number": case.get("number"),
+                "urgency": case.get("urgency"),
+                "sound": None,
+                **more,
+            }
+        )
         return seq
 
     def add_entry(self, case_id: str, **entry: Any) -> None:
         """Append a line to a conversation and hint it."""
         case = self.cases[case_id]
         case["last_seq"] += 1
-        case["entries"].append({
-            "seq": case["last_seq"], "kind": "message", "from": "resident", "name": None,
-            "at": self.now(), "text": "", "original": None, "choices": None, "media": None,
-            "mark": None, "tone": None, **entry})
+        case["entries"].append(
+            {
+                "seq": case["last_seq"],
+                "kind": "message",
+                "from": "resident",
+                "name": None,
+                "at": self.now(),
+                "text": "",
+                "original": None,
+                "choices": None,
+                "media": None,
+                "mark": None,
+                "tone": None,
+                **entry,
+            }
+        )
         self.hint("case", case_id)
 
     def posts(self, suffix: str) -> list[JSONDict]:
@@ -93,8 +113,13 @@ class FakeDesk:
             self._port = probe.getsockname()[1]
         from tests.journeys.fake_desk_routes import routes
 
-        config = uvicorn.Config(routes(self), host="127.0.0.1", port=self._port,
-                                log_level="error", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            routes(self),
+            host="127.0.0.1",
+            port=self._port,
+            log_level="error",
+            timeout_graceful_shutdown=1,
+        )
         self._server = uvicorn.Server(config)
         threading.Thread(target=self._server.run, daemon=True).start()
         deadline = time.monotonic() + 10
@@ -122,10 +147,17 @@ class FakeDesk:
             key = {"red": "now", "green": "later"}.get(card["urgency"], "today")
             groups[key].append(card)
         mine = [c for c in self.cards() if c["mine"] and c["status"] != "closed"]
-        return {"now": self.now(), "groups": [{"key": k, "cards": v} for k, v in groups.items()],
-                "counts": {"queue": sum(len(v) for v in groups.values()), "mine": len(mine),
-                           "due": len(self.tasks), "parked": len(self.parked)},
-                "too_many": self.too_many}
+        return {
+            "now": self.now(),
+            "groups": [{"key": k, "cards": v} for k, v in groups.items()],
+            "counts": {
+                "queue": sum(len(v) for v in groups.values()),
+                "mine": len(mine),
+                "due": len(self.tasks),
+                "parked": len(self.parked),
+            },
+            "too_many": self.too_many,
+        }
 
     def change(self, case_id: str, act: str, body: JSONDict) -> Response:  # noqa: C901
         """One deed on a case, as simply as the pages need it."""
@@ -147,8 +179,13 @@ class FakeDesk:
         elif act in ("reply", "note"):
             if body["id"] not in self.replied:
                 who = "note" if act == "note" else "advisor"
-                self.add_entry(case_id, **{"from": who}, name=self.me["name"], text=body["text"],
-                               mark=None if act == "note" else "sent")
+                self.add_entry(
+                    case_id,
+                    **{"from": who},
+                    name=self.me["name"],
+                    text=body["text"],
+                    mark=None if act == "note" else "sent",
+                )
                 self.replied[body["id"]] = case["last_seq"]
             return JSONResponse({"seq": self.replied[body["id"]]})
         elif act == "close":

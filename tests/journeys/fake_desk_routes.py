@@ -20,12 +20,16 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
     """Everything the pages ask, over this state."""
     app = FastAPI()
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
-    env = Environment(loader=FileSystemLoader(WEB / "templates"), undefined=StrictUndefined,
-                      autoescape=select_autoescape(["html"]))
+    env = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+    )
 
     def page(which: str, csrf: str = "csrf-1", **more: str) -> HTMLResponse:
         html = env.get_template(f"staff_{which}.html").render(
-            words=words(), csrf=csrf, **more, asset=lambda path: f"/static/{path}?v=1")
+            words=words(), csrf=csrf, **more, asset=lambda path: f"/static/{path}?v=1"
+        )
         return HTMLResponse(html, headers={"Content-Security-Policy": CSP})
 
     @app.middleware("http")
@@ -42,7 +46,8 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
             if not desk.logged_in and not path.endswith(("/login", "/join")):
                 return JSONResponse({"error": "login_required"}, 401)
             if not path.endswith(("/login", "/join")) and (
-                    request.headers.get("X-CSRF-Token") != desk.me["csrf"]):
+                request.headers.get("X-CSRF-Token") != desk.me["csrf"]
+            ):
                 return JSONResponse({"error": "csrf"}, 403)
         answer: Response = await call_next(request)
         return answer

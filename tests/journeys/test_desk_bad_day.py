@@ -197,7 +197,8 @@ def test_w_says_why_it_cannot_answer_and_the_nameless_are_residents(
     expect(page.locator("#head")).to_contain_text("周顾问在跟")
     page.keyboard.press("w")
     expect(page.locator("#toast")).to_have_text(
-        WORDS["write"]["not_yours"].replace("{name}", "周顾问"))
+        WORDS["write"]["not_yours"].replace("{name}", "周顾问")
+    )
     clean(page)
 
 
@@ -218,8 +219,10 @@ def test_an_unseen_answer_is_waited_for_before_its_time(browser: Browser, start:
 
 def test_due_tasks_come_soonest_first_and_later_ones_below(browser: Browser, start: Start) -> None:
     house = start()
-    house.tasks = [{**call_task(), "id": f"t{n}", "number": n, "due_at": ago(minutes)}
-                   for n, minutes in ((1, -90), (2, 3), (3, 130), (4, -20))]
+    house.tasks = [
+        {**call_task(), "id": f"t{n}", "number": n, "due_at": ago(minutes)}
+        for n, minutes in ((1, -90), (2, 3), (3, 130), (4, -20))
+    ]
     page = visit(browser, house, "/desk#due")
     expect(page.locator("#list .task")).to_have_count(4)
     assert page.locator("#list .num").all_inner_texts() == ["#3", "#2", "#4", "#1"]

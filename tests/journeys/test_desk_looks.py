@@ -138,7 +138,8 @@ def test_login_and_join_say_what_is_wrong(browser: Browser, start: Start) -> Non
     page.keyboard.press("Enter")
     wait_for(page, lambda: house.posts("/join"))
     assert house.posts("/join") == [
-        {"token": "tok-1", "login": "li", "password": "three random words", "name": "周顾问"}]
+        {"token": "tok-1", "login": "li", "password": "three random words", "name": "周顾问"}
+    ]
     page.context.close()
 
 

@@ -116,8 +116,9 @@ def test_pushes_come_by_urgency_then_age_and_the_rest_is_counted(
     house = start(supervisor=True)
     page = visit(browser, house)
     for case_id, since in (("c224", 300), ("c229", 70), ("c226", 130), ("c231", 5)):
-        house.hint("push", case_id, sound="push", key="unseated", text="没有人在岗",
-                   since=ago(since))
+        house.hint(
+            "push", case_id, sound="push", key="unseated", text="没有人在岗", since=ago(since)
+        )
     rows = page.locator(".alarm-push")
     expect(rows).to_have_count(3)
     keys = [rows.nth(n).get_attribute("data-key") for n in range(3)]

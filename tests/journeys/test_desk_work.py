@@ -167,7 +167,8 @@ def test_time_counts_down_each_second(browser: Browser, start: Start) -> None:
     at = datetime.now(UTC)
     house.now = at.isoformat  # type: ignore[method-assign]
     house.cases["c229"]["card"]["due_at"] = datetime.fromtimestamp(
-        at.timestamp() + 150, UTC).isoformat()
+        at.timestamp() + 150, UTC
+    ).isoformat()
     context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
     page = context.new_page()
     page.clock.install(time=at.timestamp() + 3600)  # this computer is an hour fast
