@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import chromium
 from tests.journeys.desk_browser import Start, clean, no_reload, visit
-from tests.journeys.desk_cases import desk, red
-from tests.journeys.fake_desk import FakeDesk, ago, words
+from tests.journeys.desk_cases import red
+from tests.journeys.fake_desk import ago, words
 
 pytestmark = pytest.mark.journey
 WORDS = words()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[FakeDesk] = []
-
-    def begin(supervisor: bool = False) -> FakeDesk:
-        house = desk(supervisor)
-        house.start()
-        running.append(house)
-        return house
-
-    yield begin
-    for house in running:
-        house.stop()
 
 
 def test_queue_is_grouped_and_ordered_by_urgency_then_age(browser: Browser, start: Start) -> None:

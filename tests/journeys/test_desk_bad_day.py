@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import chromium, open_page
+from tests.journeys.browsers import open_page
 from tests.journeys.desk_browser import WIDE, Start, clean, visit, wait_for
-from tests.journeys.desk_cases import call_task, desk
+from tests.journeys.desk_cases import call_task
 from tests.journeys.fake_desk import FakeDesk, ago, words
 
 pytestmark = pytest.mark.journey
 WORDS = words()
 ZHOU = {"id": "s-zhou", "name": "周顾问"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[FakeDesk] = []
-
-    def begin(supervisor: bool = False) -> FakeDesk:
-        house = desk(supervisor)
-        house.start()
-        running.append(house)
-        return house
-
-    yield begin
-    for house in running:
-        house.stop()
 
 
 def move_to_zhou(house: FakeDesk) -> None:

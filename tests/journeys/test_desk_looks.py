@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import chromium, open_page
+from tests.journeys.browsers import open_page
 from tests.journeys.desk_browser import (
     AXE,
     CONTRAST,
@@ -22,32 +21,11 @@ from tests.journeys.desk_browser import (
     visit,
     wait_for,
 )
-from tests.journeys.desk_cases import call_task, desk, red
-from tests.journeys.fake_desk import FakeDesk, words
+from tests.journeys.desk_cases import call_task, red
+from tests.journeys.fake_desk import words
 
 pytestmark = pytest.mark.journey
 WORDS = words()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[FakeDesk] = []
-
-    def begin(supervisor: bool = False) -> FakeDesk:
-        house = desk(supervisor)
-        house.start()
-        running.append(house)
-        return house
-
-    yield begin
-    for house in running:
-        house.stop()
 
 
 def test_board_starts_with_silence_and_stays_live(browser: Browser, start: Start) -> None:

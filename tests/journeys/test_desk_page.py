@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import chromium
 from tests.journeys.desk_browser import Start, clean, no_reload, visit
-from tests.journeys.desk_cases import case, desk
-from tests.journeys.fake_desk import FakeDesk, words
+from tests.journeys.desk_cases import case
+from tests.journeys.fake_desk import words
 
 pytestmark = pytest.mark.journey
 WORDS = words()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[FakeDesk] = []
-
-    def begin(supervisor: bool = False) -> FakeDesk:
-        house = desk(supervisor)
-        house.start()
-        running.append(house)
-        return house
-
-    yield begin
-    for house in running:
-        house.stop()
 
 
 def test_card_appears_without_reload_and_keeps_focus_scroll_and_words(

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import chromium
 from tests.journeys.desk_browser import LAPTOP, PHONE, WIDE, Start, clean, visit, wait_for
-from tests.journeys.desk_cases import desk, red
+from tests.journeys.desk_cases import red
 from tests.journeys.fake_desk import FakeDesk, ago
 
 pytestmark = pytest.mark.journey
 LI, ZHOU = {"id": "s-li", "name": "李顾问"}, {"id": "s-zhou", "name": "周顾问"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[FakeDesk] = []
-
-    def begin(supervisor: bool = False) -> FakeDesk:
-        house = desk(supervisor)
-        house.start()
-        running.append(house)
-        return house
-
-    yield begin
-    for house in running:
-        house.stop()
 
 
 def given(house: FakeDesk) -> int:

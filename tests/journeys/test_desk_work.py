@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import chromium
 from tests.journeys.desk_browser import WIDE, Start, clean, visit, wait_for
-from tests.journeys.desk_cases import call_task, desk, red
-from tests.journeys.fake_desk import FakeDesk, ago, words
+from tests.journeys.desk_cases import call_task, red
+from tests.journeys.fake_desk import ago, words
 
 pytestmark = pytest.mark.journey
 WORDS = words()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[FakeDesk] = []
-
-    def begin(supervisor: bool = False) -> FakeDesk:
-        house = desk(supervisor)
-        house.start()
-        running.append(house)
-        return house
-
-    yield begin
-    for house in running:
-        house.stop()
 
 
 def test_keys_do_what_they_print_and_never_fire_while_typing(

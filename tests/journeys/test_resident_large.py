@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import KEYBOARD, chromium, open_page, until
+from tests.journeys.browsers import KEYBOARD, open_page, until
 from tests.journeys.fake_house import FakeHouse, Running, page_words
 from tests.journeys.resident_states import (
     IN_SIGHT,
@@ -30,12 +30,6 @@ CUT = """selector => [...document.querySelectorAll(selector)].filter(node => {
     || box.bottom > Math.min(innerHeight, card.bottom) + 1
     || node.scrollHeight > node.clientHeight + 1;
 }).map(node => node.textContent)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import chromium, open_page, until
+from tests.journeys.browsers import open_page, until
 from tests.journeys.fake_house import PHONE as OFFICE
 from tests.journeys.fake_house import SAFETY, FakeHouse, Json, Running, page_words
 from tests.journeys.resident_states import human, question
@@ -16,12 +16,6 @@ from tests.journeys.resident_states import human, question
 pytestmark = pytest.mark.journey
 WORDS = page_words()
 MINE = "#lines .me"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

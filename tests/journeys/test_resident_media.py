@@ -10,17 +10,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import chromium, open_page, until
+from tests.journeys.browsers import open_page, until
 from tests.journeys.fake_house import FakeHouse, Running, page_words
 
 pytestmark = pytest.mark.journey
 WORDS = page_words()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import KEYBOARD, PHONE, chromium, open_page, until
+from tests.journeys.browsers import KEYBOARD, PHONE, open_page, until
 from tests.journeys.fake_house import ROOT, WEB, FakeHouse, Running, page_words
 from tests.journeys.resident_states import (
     AXE,
@@ -28,12 +28,6 @@ from tests.journeys.resident_states import (
 
 pytestmark = pytest.mark.journey
 WORDS = page_words()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

@@ -8,18 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import chromium
 from tests.journeys.live_house import LiveHouse
 from tests.journeys.people import card, close_case, reply, resident, shot, staff_page
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("live")]
 CARE = "我一个人住,身体不好,想进养老院,自己跑不动"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

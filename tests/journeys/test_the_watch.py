@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import chromium
 from tests.journeys.live_house import SHORT, LiveHouse
 from tests.journeys.people import Phone, card, close_case, reply, resident, shot, staff_page
 
@@ -17,12 +16,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("live")]
 RELAY = "我帮3号楼302的王阿婆问问,她一个人在家没人烧饭"
 WANT_DIE, FATHER = "我不想活了", "我爸摔了一跤叫不应了"
 LONG_MS = 20_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture
