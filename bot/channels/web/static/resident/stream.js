@@ -99,7 +99,7 @@ export class Stream {
         const old = Date.now() - Date.parse(entry.at) > 2500;
         if (this.take(entry, "history") && old) late += 1;
       }
-      if (entries.length >= 100) setTimeout(() => this.ask(), 0);
+      if (entries.length) setTimeout(() => this.ask(), 0);
       if (wasOpen && late) this.healthy = false;
       this.failures = 0;
       this.loaded();
