@@ -39,7 +39,6 @@ class StaffLink(SQLModel, table=True):
     staff_id: str = Field(foreign_key="staff.id", max_length=32)
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
-    tries: int = 0  # not used: see docs/decisions/0005
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
