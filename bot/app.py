@@ -21,6 +21,7 @@ from fastapi import FastAPI
 
 from bot import figures
 from bot import log as words_out
+from bot.backlog import Backlog
 from bot.channels.base import Pushing
 from bot.channels.web import application
 from bot.channels.web.follow import CLOSING, Follower
@@ -130,6 +131,7 @@ class App:
             streams=streams,
             follower=self.follower,
             disk=self.disk,
+            backlog=Backlog(self.database),
             passwords=self.passwords,
             page_words=self.phrases,
             staff_words=staff_words,

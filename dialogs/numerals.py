@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0, "两": 2, "俩": 2, "幺": 1, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5,
@@ -19,10 +20,25 @@ NUMBER = re.compile(
 _TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?|.")
 
 
+class Sieve(dict[int, int | None]):
+    """A table for `str.translate` that drops characters by their Unicode category."""
+
+    def __init__(self, keep: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._keep = keep
+
+    def __missing__(self, code: int) -> int | None:
+        """A character seen for the first time: judged once."""
+        self[code] = code if self._keep(unicodedata.category(chr(code))) else None
+        return self[code]
+
+
+_VISIBLE = Sieve(lambda category: category not in {"Cf", "Mn", "Me", "Cc"})
+
+
 def plain(text: str) -> str:
     """Full-width, circled and keycap forms as ordinary characters, without invisible ones."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if unicodedata.category(c) not in {"Cf", "Mn", "Me", "Cc"})
+    return unicodedata.normalize("NFKC", text).translate(_VISIBLE)
 
 
 def value_of(words: str) -> float | None:

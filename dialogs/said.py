@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from dialogs.flow_model import Common
 from dialogs.meaning.reading import Reading
-from dialogs.numerals import plain
+from dialogs.numerals import Sieve, plain
 
 MAX_HEARD = 2_000  # characters looked at; the entry keeps everything as it was sent
 MAX_WORDS = 2_000  # characters kept in a slot
@@ -27,10 +27,12 @@ class Found:
     words: str
 
 
+_SPOKEN = Sieve(lambda category: category[0] in "LN")
+
+
 def bare(text: str) -> str:
     """For comparing: folded, lower case, only letters and digits of any script."""
-    folded = plain(text[:MAX_HEARD]).lower()
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+    return plain(text[:MAX_HEARD]).lower().translate(_SPOKEN)
 
 
 def is_empty(text: str) -> bool:

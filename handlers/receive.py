@@ -9,8 +9,17 @@ from storage import conversations, inbox, media
 from storage.database import Db, wake
 
 
-def receive(db: Db, update: Update, danger: tuple[str, ...], now: datetime, house: House) -> bool:
+def receive(
+    db: Db,
+    update: Update,
+    danger: tuple[str, ...],
+    now: datetime,
+    house: House,
+    waiting: int | None = None,
+) -> bool:
     """Store an update with the danger that was read in it; False when it is known already.
+
+    ``waiting``: how many updates waited a moment ago; not given, they are counted here.
 
     Raises:
         DifferentBody: the same id came before with other words (storage.inbox).
@@ -18,9 +27,10 @@ def receive(db: Db, update: Update, danger: tuple[str, ...], now: datetime, hous
     """
     body = update.body()
     who = (update.channel, update.account, update.sender)
-    if inbox.known(db, *who, update.external_id, body):
-        return False
-    if not danger and conversations.pending_total(db) >= house.office.inbox_limit:
+    waiting = conversations.pending_total(db) if waiting is None else waiting
+    if not danger and waiting >= house.office.inbox_limit:
+        if inbox.known(db, *who, update.external_id, body):
+            return False
         raise InboxFull
     conversation_id = conversations.open_for(db, *who, update.address, now)
     arrival = conversations.arrive(db, conversation_id, bool(danger), now)
@@ -38,7 +48,7 @@ def receive(db: Db, update: Update, danger: tuple[str, ...], now: datetime, hous
     )
     if stored is None:
         conversations.undo_arrival(db, conversation_id, bool(danger))
-        inbox.known(db, *who, update.external_id, body)  # raises if the twin said something else
+        inbox.known(db, *who, update.external_id, body)  # raises if the first said something else
         return False
     if update.media is not None:
         item = update.media

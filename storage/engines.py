@@ -5,6 +5,8 @@ Each database has two: one that writes, one that only reads.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -91,13 +93,32 @@ def _sqlite(url: URL, size: int, *, begin: str, extra: tuple[str, ...]) -> Engin
         # The stock mode opens no transaction for a SELECT and commits around DDL.
         connection.isolation_level = None
         for pragma in (*_SQLITE_EVERY, *extra):
-            connection.execute(pragma).close()
+            _set(connection, pragma)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set a pragma, again while the file is locked.
+
+    To change the journal's mode SQLite asks for the file at once and does not wait as for other
+    statements: two processes that start together on a new file would meet there.
+    """
+    until = time.monotonic() + SQLITE_BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute(pragma).close()
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _postgres(url: URL, size: int, *, isolation: str, read_only: bool) -> Engine:

@@ -123,7 +123,7 @@ def add(
 ) -> str | None:
     """Store an update; ``conversation_id``'s row must be locked by this transaction.
 
-    None: it was there already, by a twin of this request that was first to the lock.
+    None: it was there already, from an earlier delivery or a twin of this request.
     """
     vault: Vault = db.info["vault"]
     row_id = uuid7()

@@ -12,7 +12,6 @@ are functions of the database only, so they may run twice, though only one run i
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import random
 import threading
@@ -23,7 +22,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RootTransaction
-from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm.session import JoinTransactionMode
 from sqlmodel import Session
 
@@ -49,14 +48,6 @@ class Db(Session):
     def rollback(self) -> None:
         """Always raises: raising undoes. For a part, use `with db.begin_nested():`."""
         raise RuntimeError("a unit does not roll back; it raises, or uses db.begin_nested()")
-
-    def keep(self) -> None:
-        """For the writing thread: release the savepoint."""
-        super().commit()
-
-    def undo(self) -> None:
-        """For the writing thread: roll back to the savepoint."""
-        super().rollback()
 
 
 @dataclass(slots=True, eq=False)
@@ -195,18 +186,21 @@ class Writers:
 
     def _in_savepoint(self, connection: Connection, unit: Unit) -> None:
         """Run one unit; what it raises is kept in it. Raises when the transaction is lost."""
-        db = self._session(connection, unit, "create_savepoint")
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("SAVEPOINT unit")
+        db = self._session(connection, unit, "rollback_only")
         try:
             unit.value = self._run(unit, db)
-            db.keep()
+            db.flush()
+            driver.execute("RELEASE unit")
         except BaseException as error:
-            if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-                raise  # SQLite itself rolled back: FULL, IOERR or NOMEM
-            db.undo()
+            if not driver.in_transaction:
+                raise  # rolled back whole: by SQLite (FULL, IOERR, NOMEM), or by a failed flush
+            driver.execute("ROLLBACK TO unit")
+            driver.execute("RELEASE unit")
             _fail([unit], error)
         finally:
-            with contextlib.suppress(SQLAlchemyError):  # a lost transaction has no savepoint
-                db.close()
+            db.close()
 
     # ------------------------------------------------------------ one unit, one COMMIT
 

@@ -92,7 +92,7 @@ async def through(database: Database, house: House, reader: Reader, conversation
             for person in people:
                 for number, text in enumerate(SAID):
                     update = Update("web", "house", f"s{person}", f"m{number}", "text", text)
-                    await database.write(take, update, look(text), utc_now(), house)
+                    await database.write(take, update, look(text), utc_now(), house, 0)
 
         await asyncio.gather(*(client() for _ in range(WRITERS)))
         while intake.handled < total:  # noqa: ASYNC110 - the worker has no event for "all"

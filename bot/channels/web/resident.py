@@ -211,14 +211,15 @@ async def _take(site: Site, posted: Posted) -> None:
         find: Callable[[str], tuple[str, ...]] = danger.find
         short = len(update.text) <= _SHORT
         found = find(update.text) if short else await asyncio.to_thread(find, update.text)
-    new = await site.database.write(_receive, update, found, site.now(), site.house)
+    waiting = await site.backlog.waiting()
+    new = await site.database.write(_receive, update, found, site.now(), site.house, waiting)
     failpoint("intake.after_commit")
     if new:
         site.database.wakes.fire([device_topic(posted.sender)])
 
 
-def _receive(db: Db, update: Update, found: tuple[str, ...], now: Any, house: House) -> bool:
-    new = receive(db, update, found, now, house)
+def _receive(db: Db, update: Update, found: tuple[str, ...], *given: Any) -> bool:
+    new = receive(db, update, found, *given)
     failpoint("intake.before_commit")
     return new
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import media
+from bot.backlog import Backlog
 from bot.channels.web import cookies
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.follow import Follower
@@ -57,6 +58,7 @@ class Site:
     streams: Streams
     follower: Follower
     disk: Disk
+    backlog: Backlog
     passwords: Passwords
     page_words: Phrases
     staff_words: Mapping[str, Any]  # nested, as the staff's templates and scripts read them
