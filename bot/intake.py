@@ -204,6 +204,9 @@ class Intake:
             return _patterns_only(stored, text)
         loop = asyncio.get_running_loop()
         try:
+            # a reader may say that so many characters take less time than handing them over
+            if len(text) <= getattr(reader, "at_once", 0):
+                return reader.read(text)
             async with asyncio.timeout(READ_SECONDS):
                 return await loop.run_in_executor(self._threads, reader.read, text)
         except Exception as error:  # noqa: BLE001 - the house goes on without it

@@ -32,6 +32,8 @@ _log = structlog.get_logger(__name__)
 class Reader:
     """Reads messages; holds no state beside the trained model and may be used by any thread."""
 
+    at_once = 300  # characters: 0.2 ms
+
     def __init__(self, model: linear.Model) -> None:
         self._model = model
 

@@ -105,6 +105,7 @@ async def through(database: Database, house: House, reader: Reader, conversation
 
 class _Counting:
     def __init__(self, reader: Reader, spent: Spent) -> None:
+        self.at_once = reader.at_once
         self.read = spent.timed("reading (linear)", reader.read)
 
 
