@@ -32,8 +32,13 @@ def receive(
         if inbox.known(db, *who, update.external_id, body):
             return False
         raise InboxFull
-    conversation_id = conversations.open_for(db, *who, update.address, now)
-    arrival = conversations.arrive(db, conversation_id, bool(danger), now)
+    place = conversations.arrive(db, *who, bool(danger), now)
+    if place is None:
+        conversations.open_for(db, *who, update.address, now)
+        place = conversations.arrive(db, *who, bool(danger), now)
+    if place is None:
+        raise LookupError("a conversation vanished while it was opened")
+    conversation_id, arrival = place
     stored = inbox.add(
         db,
         channel=update.channel,

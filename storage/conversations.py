@@ -89,7 +89,11 @@ _GLANCE = select(
 ).where(*_OF_SENDER)
 _ARRIVE = (
     update(TABLE)
-    .where(TABLE.c.id == bindparam("row"))
+    .where(
+        TABLE.c.channel == bindparam("channel_"),  # an UPDATE keeps the columns' own names
+        TABLE.c.account == bindparam("account_"),
+        TABLE.c.sender == bindparam("sender_"),
+    )
     .values(
         arrivals=TABLE.c.arrivals + 1,
         pending=TABLE.c.pending + 1,
@@ -99,7 +103,7 @@ _ARRIVE = (
             (TABLE.c.pending > 0, TABLE.c.pending_since), else_=bindparam("now", type_=UtcDateTime)
         ),
     )
-    .returning(TABLE.c.arrivals)
+    .returning(TABLE.c.id, TABLE.c.arrivals)
 )
 _FREE = (
     select(TABLE.c.id)
@@ -145,15 +149,12 @@ def find(db: Session, channel: str, account: str, sender: str) -> str | None:
 def open_for(
     db: Session, channel: str, account: str, sender: str, address: str | None, now: datetime
 ) -> str:
-    """The id of the sender's conversation, made when there is none; safe when two do it."""
-    existing = find(db, channel, account, sender)
-    if existing is not None:
-        return existing
+    """Make the sender's conversation, if nobody has; its id. Safe when two do it at once."""
     vault: Vault = db.info["vault"]
     row_id = uuid7()
     sealed = vault.seal(address, "conversations", "address", row_id) if address else None
     insert = _INSERT[db.get_bind().dialect.name]
-    db.execute(
+    made: str | None = db.execute(
         insert(TABLE)
         .values(
             id=row_id,
@@ -173,17 +174,24 @@ def open_for(
             flood_count=0,
         )
         .on_conflict_do_nothing(index_elements=["channel", "account", "sender"])
-    )
-    found = find(db, channel, account, sender)
-    if found is None:  # pragma: no cover - the insert above either made it or met it
-        raise LookupError("conversation vanished while it was opened")
+        .returning(TABLE.c.id)
+    ).scalar_one_or_none()
+    found = made or find(db, channel, account, sender)
+    if found is None:
+        raise LookupError("a conversation vanished while it was opened")
     return found
 
 
-def arrive(db: Session, conversation_id: str, danger: bool, now: datetime) -> int:
-    """Lock the conversation, count one more waiting update, and give its place in the order."""
-    values = {"row": conversation_id, "danger": int(danger), "now": now}
-    return int(run(db, _ARRIVE, values).scalar_one())
+def arrive(
+    db: Session, channel: str, account: str, sender: str, danger: bool, now: datetime
+) -> tuple[str, int] | None:
+    """Lock the sender's conversation, count one more waiting update in it.
+
+    Gives the conversation's id and the update's place in its order; None while there is none.
+    """
+    who = {"channel_": channel, "account_": account, "sender_": sender}
+    row = run(db, _ARRIVE, {**who, "danger": int(danger), "now": now}).one_or_none()
+    return None if row is None else (row.id, row.arrivals)
 
 
 def undo_arrival(db: Session, conversation_id: str, danger: bool) -> None:
