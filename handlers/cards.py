@@ -113,8 +113,8 @@ def task_cards(db: Db, viewer: Viewer, tasks: Sequence[due.Task], house: House) 
 
 def _task_words(task: due.Task) -> str:
     """A call because an answer was not seen, or because there is no chat with who is helped."""
-    if task.kind in due.REACHING and (task.kind == "call" or task.ref is not None):
-        return "tasks.unseen" if task.ref is not None else "tasks.call"
+    if task.kind in due.REACHING and task.ref is not None:
+        return "tasks.unseen" if task.kind == "call" else "tasks.unseen_visit"
     return f"tasks.{task.kind}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dialogs.answers import bare
 from handlers.ports import House
 
@@ -33,6 +35,26 @@ def hears_order(house: House, name: str, text: str, most: int) -> bool:
         said.endswith(word) or (len(word) > _SHORT and word in said)
         for word in map(bare, words_of(house, name))
     )
+
+
+def is_whole(house: House, words: Iterable[str], text: str, most: int = 40) -> bool:
+    """Whether ``text`` is one of ``words`` (or several) with fillers around, and nothing else.
+
+    A question (没事了吗?) and a text of more than ``most`` characters are not.
+    """
+    said = bare(text)
+    if not said or len(said) > most or asks(house, text):
+        return False
+    wanted = [word for word in map(bare, words) if word]
+    fillers = [word for word in map(bare, words_of(house, "filler")) if word]
+    reached = {(0, False)}  # how far the words cover what is said, and whether one was wanted
+    for place in range(len(said)):
+        for heard in (False, True):
+            if (place, heard) not in reached:
+                continue
+            reached |= {(place + len(w), True) for w in wanted if said.startswith(w, place)}
+            reached |= {(place + len(w), heard) for w in fillers if said.startswith(w, place)}
+    return (len(said), True) in reached
 
 
 def is_only(house: House, name: str, text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dialogs.engine import Answer
 from dialogs.meaning.reading import Reading
 from handlers import alarm, scripts
-from handlers.heard import hears, hears_order
+from handlers.heard import hears, hears_order, is_whole, words_of
 from handlers.residents import meaning, phones, sessions, taps, voice
 from handlers.residents.file import open_case
 from handlers.residents.wait import acknowledge, tell_the_human
@@ -115,7 +115,7 @@ def _calm(talk: Talk, message: Message) -> bool:
     """
     if message.choice is not None or not scripts.lately(talk):
         return False
-    if not hears(talk.house, "calm", message.text, _CALM_MOST):
+    if not is_whole(talk.house, words_of(talk.house, "calm"), message.text, _CALM_MOST):
         return False
     to_the_case_spoken_of(talk, message.seq)
     case = open_case(talk)

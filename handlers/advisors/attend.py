@@ -97,6 +97,14 @@ def reveal(db: Db, viewer: Viewer, case_id: str, person: str, field: str, now: d
     return value
 
 
+_DEEDS = {
+    ("call", True): "called",
+    ("call", False): "call_failed",
+    ("visit", True): "visited",
+    ("visit", False): "visit_failed",
+}
+
+
 def task_done(
     db: Db, viewer: Viewer, task_id: str, reached: bool, now: datetime, house: House
 ) -> None:
@@ -116,7 +124,7 @@ def task_done(
         raise Refused("already_done")
     audit.record(db, viewer.id, "task", now, case.id, task=task.kind, reached=reached)
     case.touched_at = now
-    cases.record(db, case, "called" if reached else "call_failed", now, viewer.id)
+    cases.record(db, case, _DEEDS[task.kind, reached], now, viewer.id)
     hint(db, case, now, "task")
     if not reached:
         office = house.office

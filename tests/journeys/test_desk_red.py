@@ -191,3 +191,27 @@ def test_a_tall_stack_leaves_room_for_the_work(browser: Browser, start: Start) -
         page.set_viewport_size(size)  # type: ignore[arg-type]
         wait_for(page, lambda: _height(page) <= 160)
     clean(page)
+
+
+def test_a_red_that_nobody_has_comes_before_those_somebody_has(
+    browser: Browser, start: Start
+) -> None:
+    house = start()
+    held = red()
+    held["card"].update(assignee=ZHOU, due_kind="answer")
+    house.cases["c237"] = held
+    page = visit(browser, house, size=PHONE)
+    house.hint("push", "c237", sound="red", key="claimed_silent", text="#237 有人接了,没回话")
+    bar = page.locator(".alarm-red")
+    expect(bar).to_contain_text("#237")
+    free = red()
+    free["card"].update(id="c240", number=240, title="不想活了", due_at=ago(-1))
+    house.cases["c240"] = free
+    house.hint("ring", "c240", sound="red")
+    expect(bar.first).to_contain_text("#240")
+    expect(bar.first.locator("[data-alarm=claim]")).to_be_visible()
+    free["card"].update(assignee=ZHOU)
+    held["card"].update(due_kind=None, due_at=None)  # answered: nothing rings for it any more
+    house.hint("case", "c237")
+    expect(page.locator("[data-key='red-c237']")).to_have_count(0)
+    clean(page)

@@ -19,6 +19,7 @@ SIGNS: tuple[Sign, ...] = (
         feared=True,
     ),
     sign(_LABEL, "GASDEATH", past=True, feared=True),
+    sign(_LABEL, "GASSICK", past=True, feared=True),
     # fire, current
     sign(
         _LABEL,

@@ -121,4 +121,14 @@ SIGNS: tuple[Sign, ...] = (
         "叔叔).{0,3}摸[了我她]|被.{0,6}摸[了我]",
         past=True,
     ),
+    # the police are asked for; what was stolen or swindled away is a matter of its own
+    sign(
+        _LABEL,
+        "(?:帮[我伲]|帮忙|替我|代我|给我|我要|我想|求[你侬您]|请[你侬您]?|赶紧|赶快|马上)"
+        "[来去打快]{0,2}报警|^报警[啊呀吧了]?$",
+        before=".{0,10}(?:骗|偷|诈|钱包|被盗|失窃).{0,6}",
+        after="器|记录|回执|证明|单|系统|装置|.{0,4}(?:骗|偷|诈)|(?:有用|有没有用|行|可以)吗",
+        past=True,
+        feared=True,
+    ),
 )

@@ -157,7 +157,8 @@ async function taskPhone(id) {
 
 function taskDone(task, reached, kind) {
   const say = kind === "call" ? t(reached ? "tasks.done_reached" : "tasks.done_missed") : t("tasks.done");
-  ask({ title: t(`tasks.${kind === "call" ? (reached ? "reached" : "not_reached") : kind === "listen" ? "listened" : "handled"}`), submit: t("save"), draft: `task:${task}`,
+  const ended = { call: reached ? "reached" : "not_reached", visit: reached ? "met" : "not_met", listen: "listened" };
+  ask({ title: t(`tasks.${ended[kind] ?? "handled"}`), submit: t("save"), draft: `task:${task}`,
     body: () => [h("label", { class: "wide" }, h("span", {}, t("tasks.note")), h("textarea", { name: "note", rows: 2, class: "field", autofocus: true }))],
     onSubmit: async (form) => {
       await call(`/desk/api/tasks/${task}/done`, { reached, note: form.get("note").trim() });
@@ -176,6 +177,7 @@ function next(action) {
     confirm_close: closeCase,
     reopen,
     call: async () => { await taskPhone(state.id); document.querySelector("#side .tel")?.focus(); },
+    visit: () => document.querySelector('#side [data-act="task-done"][data-kind="visit"]')?.click(),
     listen: () => {
       state.pane = "talk";
       changed();

@@ -81,6 +81,7 @@ export function taskButtons(task) {
   const done = (key, reached, cls) => h("button", { class: cls, "data-act": "task-done", "data-id": task.id,
     "data-reached": reached, "data-kind": task.kind }, t(`tasks.${key}`));
   if (task.kind === "call") return [done("reached", "1", "q good"), done("not_reached", "0", "q")];
+  if (task.kind === "visit") return [done("met", "1", "q good"), done("not_met", "0", "q")];
   if (task.kind === "untouched") return [h("button", { class: "q", "data-act": "open", "data-id": task.case_id }, t("tasks.open"))];
   return [h("button", { class: "q", "data-act": "open", "data-id": task.case_id }, t("tasks.open")),
     done(task.kind === "listen" ? "listened" : "handled", "1", "q good")];

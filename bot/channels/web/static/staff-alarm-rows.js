@@ -10,7 +10,9 @@ const RANK = { red: 0, orange: 1, yellow: 2, green: 3 };
 const age = (push) => (push.since ? Date.parse(push.since) : Number.MAX_SAFE_INTEGER / 2 + Number(push.seq ?? 0));
 
 /** The most urgent first, then who has waited longest. */
-export const byUrgencyThenAge = (a, b) => (RANK[a.urgency] ?? 4) - (RANK[b.urgency] ?? 4) || age(a) - age(b);
+const held = (push) => Number(push.key === "claimed_silent"); // somebody has it: after those nobody has
+export const byUrgencyThenAge = (a, b) => (RANK[a.urgency] ?? 4) - (RANK[b.urgency] ?? 4)
+  || held(a) - held(b) || age(a) - age(b);
 
 const button = (act, id, words, cls = "q", more = {}) => h("button", {
   class: cls, "data-key": act, "data-alarm": act, "data-id": id, ...more }, words);

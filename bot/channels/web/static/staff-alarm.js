@@ -12,7 +12,7 @@ const narrow = matchMedia("(max-width: 700px)");
 const shownMost = () => (narrow.matches ? 1 : 3); // more are counted, not listed: the work must stay visible
 
 /** A push of this kind is over when the card waits for something else. */
-const WAITS = { untouched: "claim", red: "claim", unanswered: "answer" };
+const WAITS = { untouched: "claim", red: "claim", unanswered: "answer", claimed_silent: "answer" };
 
 function doneOtherwise({ key }, card) {
   if (key === "unheard") return card.voice_unheard === false;
@@ -56,7 +56,8 @@ export function createAlarm({ me, store, open, claim, changed }) {
         found.push(cardOf(id) ?? { id, number: ring.number, urgency: "red", elsewhere: true });
       }
     }
-    return found.sort((a, b) => String(a.due_at ?? "").localeCompare(String(b.due_at ?? "")));
+    const held = (c) => Number(Boolean(c.assignee || c.elsewhere)); // one that nobody has comes first
+    return found.sort((a, b) => held(a) - held(b) || String(a.due_at ?? "").localeCompare(String(b.due_at ?? "")));
   }
 
   function hint(notice, seq) {
@@ -84,8 +85,9 @@ export function createAlarm({ me, store, open, claim, changed }) {
   }
 
   /** Is what rang here over because somebody acted? */
-  function over(ring, card, free) {
-    if (!card) return !ring.needsAck;
+  function over(ring, card, free, whole) {
+    if (!card) return !ring.needsAck || Boolean(whole && ring.known); // closed: gone from the lists
+    ring.known = true;
     if (card.status === "closed" || (ring.needsAck && card.urgency !== "red")) return true;
     if (ring.given) return !card.mine || !card.due_kind || card.due_kind === "unseen"; // moved on, or answered
     return ring.needsAck ? doneOtherwise(ring, card) : !free;
@@ -102,7 +104,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
       if (ring.fresh) {
         ring.fresh = false;
         ring.needsAck = !free;
-      } else if (over(ring, card, free)) {
+      } else if (over(ring, card, free, whole)) {
         delete rings[id];
       }
     }
