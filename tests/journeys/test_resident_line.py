@@ -140,6 +140,36 @@ def test_a_failed_post_shows_the_safety_words(
         assert trouble.get_by_role("link", name=OFFICE).is_visible()
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["20px", "30px"])
+def test_a_danger_unheard_in_a_dialog_shows_its_number_whole(
+    browser: Browser, house: FakeHouse, large: bool
+) -> None:
+    question(house)
+    house.ask("平时家里有没有人能照顾您、陪着您?要是有,是谁?", "没有人", "有家人", "有保姆", "邻居")
+    page = open_page(browser, house.url, large=large)
+    expect(page.locator("#ask-words")).to_be_visible()
+    house.broken = True
+    if not page.locator("#field").is_visible():
+        page.click("#write")
+    say(page, "我不想活了")
+    number = page.locator("#trouble a[href='tel:962525']")
+    expect(number).to_be_visible()
+    page.wait_for_timeout(1800)  # a second try and the waiting line must not push it away
+    box, log = number.bounding_box(), page.locator("#log").bounding_box()
+    dock = page.locator("#dock").bounding_box()
+    assert box is not None
+    assert log is not None
+    assert dock is not None
+    assert log["y"] <= box["y"], (box, log)
+    assert box["y"] + box["height"] <= dock["y"], (box, dock)
+    expect(page.locator("#ask-words")).to_be_hidden()
+    expect(page.locator("#hint")).to_be_hidden()
+    house.broken = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.locator("#ask-words")).to_be_visible()
+
+
 def test_a_refused_message_comes_back_for_changing(browser: Browser, house: FakeHouse) -> None:
     house.refuse = [(413, {}, {"error": "too_large", "say": "太长了。您分几次说,好吗?"})]
     page = open_page(browser, house.url)

@@ -11,6 +11,7 @@ export function showTrouble({ pending, up, expired, kept }) {
   if (!stuck.length && up && !expired) {
     box.hidden = true;
     box.dataset.sign = "";
+    document.documentElement.classList.remove("unheard");
     return false;
   }
   const kinds = [...new Set(stuck.flatMap((item) => signs(item.text || item.label)))];
@@ -24,7 +25,10 @@ export function showTrouble({ pending, up, expired, kept }) {
   // Safety first: the sentence and its number stand above everything else.
   if (stuck.length && sections.length) made.unshift(...sections.map(danger));
   else if (stuck.length) made.push(urgent());
-  box.className = stuck.length && sections.length ? "bare" : "";
+  const bare = stuck.length > 0 && sections.length > 0;
+  box.className = bare ? "bare" : "";
+  // The question that stood there waits: its place is the number's (dock.css).
+  document.documentElement.classList.toggle("unheard", bare);
   box.replaceChildren(...made);
   box.hidden = false;
   return true;
