@@ -31,8 +31,9 @@ def raise_alarm(
     """Open a red case or raise the open one, ring, and say the script of each kind.
 
     ``known`` is what an interrupted dialog knew. Works from the labels alone (design §3, §4).
-    Danger is never answered with silence, but where an advisor has just written (design §3) or
-    they asked for it. ``flooding``: it is answered once a minute.
+    Danger is never answered with silence, but where they asked for it; where an advisor
+    has just written (design §3) only the numbers of a new kind are said.
+    ``flooding``: it is answered once a minute.
     """
     line = talk.conversation.last_seq  # what they have just written
     case, new = open_or_add(talk, _request(talk, dangers, reading, known))
@@ -40,6 +41,8 @@ def raise_alarm(
     case.closing_by = None  # a proposal to close does not cover what has happened since
     if not new:
         ring_again(talk, case)
+    if scripts.silenced(talk):
+        scripts.say_numbers_due(talk, dangers)
     if scripts.silenced(talk) or talk.held:
         return case
     said = scripts.say_due(talk, dangers)

@@ -8,12 +8,16 @@ from datetime import datetime
 from dialogs.answers import bare
 from dialogs.danger_scripts import Tel
 from dialogs.engine import Button
+from handlers.heard import hears, is_whole, words_of
 from handlers.talk import SAFETY, Talk
 from storage import entries
 from storage.entries import Line
 
 REPLY = "danger:"  # prefix of the values of a script's own choices
 _TEL = "tel:"
+# Kinds in which words that are not understood are answered with the number once more.
+_URGENT = frozenset({"medical_emergency", "violence_abuse", "trapped_missing_fire"})
+_LISTEN = "suicide_selfharm"
 _LOOK_BACK = 40  # lines in which the last safety words are looked for
 
 
@@ -47,6 +51,20 @@ def say_due(talk: Talk, dangers: Sequence[str]) -> list[str]:
     return due
 
 
+def say_numbers_due(talk: Talk, dangers: Sequence[str]) -> None:
+    """While an advisor writes: of each kind not said lately what to do now, with its numbers.
+
+    Nothing else and no question: the human asks (docs/decisions/0001).
+    """
+    said = talk.conversation.danger_said
+    due = [kind for kind in talk.house.danger if kind in dangers and not _said_lately(talk, kind)]
+    for kind in due:
+        script = talk.house.danger[kind]
+        talk.tell(script.do_now, choices=_calls(script.numbers), tone="danger", lane=SAFETY)
+    if due:
+        talk.conversation.danger_said = {**said, **dict.fromkeys(due, talk.now.isoformat())}
+
+
 def _said_lately(talk: Talk, kind: str) -> bool:
     at = talk.conversation.danger_said.get(kind)
     repeat = talk.house.office.danger_repeat
@@ -75,7 +93,8 @@ def say_next_number(talk: Talk) -> None:
         return
     numbers = talk.house.danger[kind].numbers
     place = next((i for i, tel in enumerate(numbers) if tel.number == number), -1) + 1
-    text = talk.house.phrases.say("danger.no_line")
+    phrase = "danger.no_line_listen" if kind == _LISTEN else "danger.no_line"
+    text = talk.house.phrases.say(phrase)
     _show(talk, text, (*numbers[place:], *numbers[:place]), kind)
 
 
@@ -93,8 +112,18 @@ def answered(talk: Talk, text: str, choice: str | None) -> None:
     replies = {reply.key: reply.then for reply in script.choices} if script else {}
     if key in replies:
         talk.tell(replies[key], lane=SAFETY)
+    elif kind in _URGENT and script is not None and not hears(talk.house, "called", text):
+        say_still_here(talk, kind)
+        talk.conversation.danger_asked = False  # said once, then a human reads on
     else:
         talk.say("talk.danger_heard")
+
+
+def nobody_words(talk: Talk) -> str | None:
+    """After a danger: that nobody is on duty, with the number of its script; else None."""
+    kind, _ = _shown(talk) if lately(talk) else ("", "")
+    script = talk.house.danger.get(kind)
+    return script.nobody_on_duty if script else None
 
 
 def _meant(talk: Talk, text: str, choice: str | None) -> tuple[str, str]:
@@ -105,7 +134,8 @@ def _meant(talk: Talk, text: str, choice: str | None) -> tuple[str, str]:
     script = talk.house.danger.get(kind)
     word = bare(text)
     for number, reply in enumerate(script.choices if script else (), start=1):
-        if word in {bare(reply.say), str(number)}:
+        known = (reply.say, *(words_of(talk.house, "alone") if reply.key == "alone" else ()))
+        if word == str(number) or is_whole(talk.house, known, text):
             return kind, reply.key
     return kind, ""
 
@@ -120,12 +150,16 @@ def _show(talk: Talk, text: str, numbers: Sequence[Tel], kind: str) -> None:
     talk.tell(
         text,
         choices=(
-            *(Button(f"{tel.label} {tel.number}", tel.value) for tel in numbers),
+            *_calls(numbers),
             *(Button(reply.say, f"{REPLY}{kind}:{reply.key}") for reply in replies),
         ),
         tone="danger",
         lane=SAFETY,
     )
+
+
+def _calls(numbers: Sequence[Tel]) -> tuple[Button, ...]:
+    return tuple(Button(f"{tel.label} {tel.number}", tel.value) for tel in numbers)
 
 
 def _last(talk: Talk) -> Line | None:

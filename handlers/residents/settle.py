@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dialogs.flow_model import Flow
 from dialogs.session import Slot
-from handlers import staff
+from handlers import scripts, staff
 from handlers.residents import phones
 from handlers.residents.file import HUMAN, Beside, Request, open_case, open_or_add
 from handlers.talk import Talk
@@ -122,8 +122,13 @@ def say_receipt(talk: Talk, case: Case, *, nobody_said: bool = False) -> None:
 
 
 def say_if_nobody(talk: Talk) -> None:
-    """Nobody on duty is said honestly, with the number that answers."""
-    if not staff.somebody_on_duty(talk.db):
+    """Nobody on duty is said honestly, with the number that answers: after danger its script's."""
+    if staff.somebody_on_duty(talk.db):
+        return
+    words = scripts.nobody_words(talk)
+    if words is not None:
+        talk.tell(words, tone="receipt")
+    else:
         talk.say("duty.nobody_phone", phone=talk.house.office.phone, tone="receipt")
 
 

@@ -57,9 +57,11 @@ def test_after_the_advisor_has_left_nothing_is_silent(street: Street, chen: Resi
     case = chen.files(CARE, ANSWERS)
     street.act(claim.claim, li, case.id)
     street.act(reply.reply, li, case.id, "a1", "您好")
-    assert chen.says(DIE) == []
+    assert chen.says(DIE) == [street.house.danger["suicide_selfharm"].do_now]
+    assert all(value.startswith("tel:") for value in values(chen))
+    assert chen.says(DIE) == [], "numbers are said once over a human"
     street.act(claim.release, li, case.id)
-    assert chen.says(DIE)[0].startswith("您心里一定很苦")
+    assert chen.says(DIE) == ["我在。请现在就打 962525。"]
 
 
 def test_danger_in_a_flood_is_answered_once_a_minute(street: Street, chen: Resident) -> None:
@@ -80,7 +82,7 @@ def test_a_call_that_does_not_get_through_gets_the_next_number(
     chen.says(DIE)
     numbers = [tel.value for tel in street.house.danger["suicide_selfharm"].numbers]
     said = chen.says(words)
-    assert said == [street.house.phrases.say("danger.no_line")]
+    assert said == [street.house.phrases.say("danger.no_line_listen")]
     assert values(chen)[: len(numbers)] == [*numbers[1:], numbers[0]]
     chen.says(words)
     assert values(chen)[0] == numbers[2]
@@ -117,7 +119,8 @@ def test_who_asks_for_silence_reads_nothing_until_they_write_again(
     before = chen.last_seq
     street.advance(minutes=70)  # the ladder and the clock would have spoken
     assert chen.heard(before) == []
-    assert chen.says("他走了") != []
+    assert chen.says("我躲在厨房", "现在不方便说") == []
+    assert chen.says("他走了,可以说了") != []
 
 
 def test_silence_with_danger_in_the_same_words(street: Street, chen: Resident) -> None:
@@ -126,12 +129,13 @@ def test_silence_with_danger_in_the_same_words(street: Street, chen: Resident) -
     assert "quiet_please" in kinds(street)
 
 
-def test_silence_is_for_violence_and_not_for_going_home(street: Street, chen: Resident) -> None:
+def test_silence_is_for_every_danger_and_not_for_going_home(street: Street, chen: Resident) -> None:
     chen.says(BEATEN)
     assert chen.says("我不要回家") != []
     other = street.resident("other")
     other.says(DIE)
-    assert other.says("别发消息") != []
+    assert other.says("别说话") == []
+    assert other.says("你说吧") != []
 
 
 def test_a_robot_says_so_and_the_script_stays(street: Street, chen: Resident) -> None:

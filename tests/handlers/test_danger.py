@@ -46,15 +46,16 @@ def scripts(chen: Resident, words: str) -> list[str]:
     return [line["text"] for line in chen.log() if line["text"].startswith(start)]
 
 
-def test_over_an_advisor_who_has_just_written_only_the_bell_rings(
+def test_over_an_advisor_who_has_just_written_the_bell_rings_and_numbers_are_shown_once(
     street: Street, chen: Resident
 ) -> None:
     talked(street, chen, 4)
     before = chen.last_seq
-    assert chen.says(DIE) == []
+    assert chen.says(DIE) == [street.house.danger["suicide_selfharm"].do_now]
     assert chen.case.urgency == "red"
     assert street.rows(Notice, kind="ring")
-    assert [line["from"] for line in chen.log() if line["seq"] > before] == ["me"]
+    assert chen.says(DIE) == []
+    assert [line["from"] for line in chen.log() if line["seq"] > before] == ["me", "bot", "me"]
 
 
 @pytest.mark.parametrize("prepared", [1, 2, 3])
