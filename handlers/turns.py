@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogs.engine import Answer
 from dialogs.meaning.reading import Reading
@@ -17,7 +17,6 @@ from storage import cases, entries
 
 _CALM_MOST = 24  # characters: longer words tell something of their own
 _QUIET_MOST = 30
-_VIOLENCE = "violence_abuse"
 
 
 @dataclass(slots=True)
@@ -38,11 +37,16 @@ class Message:
 
 
 def asks_for_quiet(talk: Talk, text: str, dangers: tuple[str, ...]) -> bool:
-    """After violence: 他们回来了,别发消息. Whoever beats them may see the screen."""
-    if not hears_order(talk.house, "quiet", text, _QUIET_MOST):
-        return False
+    """After danger: 他们回来了,别发消息. Whoever beats them may see the screen.
+
+    It holds for what they write later too, until that is a new danger or 可以说了.
+    """
+    house = talk.house
+    if not hears_order(house, "quiet", text, _QUIET_MOST):
+        lifted = hears(house, "talk_again", text) and not hears(house, "not_yet", text)
+        return talk.held and not dangers and not lifted
     case = open_case(talk)
-    return _VIOLENCE in dangers or (case is not None and _VIOLENCE in case.dangers)
+    return bool(dangers) or (case is not None and bool(case.dangers))
 
 
 def keep_quiet(talk: Talk, message: Message) -> bool:
@@ -52,8 +56,11 @@ def keep_quiet(talk: Talk, message: Message) -> bool:
         return False
     to_the_case_spoken_of(talk, message.seq)
     case.lead_seq = message.seq
-    cases.record(talk.db, case, "quiet_please", talk.now)
-    alarm.ring_now(talk, case)
+    if hears_order(talk.house, "quiet", message.text, _QUIET_MOST):
+        cases.record(talk.db, case, "quiet_please", talk.now)
+        alarm.ring_now(talk, case)
+    else:
+        alarm.ring_again(talk, case)
     tell_the_human(talk)
     return True
 
@@ -182,7 +189,10 @@ def _session(talk: Talk, message: Message) -> bool:
         return _after_a_human(talk, message)
     if message.choice is None and meaning.told_in_menu(talk, draft, message.text, message.reading):
         return True
-    answer = Answer(message.text, message.choice, message.reading, message.media)
+    reading = message.reading
+    if reading.act == "human_request" and meaning.refuses_human(talk, message.text):
+        reading = replace(reading, act="request_help")
+    answer = Answer(message.text, message.choice, reading, message.media)
     sessions.go_on(talk, draft, answer)
     return True
 

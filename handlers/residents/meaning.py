@@ -48,9 +48,20 @@ def asks_for_status(talk: Talk, text: str, reading: Reading) -> bool:
 
 def asks_for_human(talk: Talk, text: str, reading: Reading) -> bool:
     """Whether words call for a person: the words of the button itself, or read as such."""
+    if refuses_human(talk, text):
+        return False
     if reading.act == "human_request" and reading.confidence >= SURE_OF_HUMAN:
         return True
     return is_only(talk.house, "human", text)
+
+
+def refuses_human(talk: Talk, text: str) -> bool:
+    """Whether words refuse a person or a call (不要叫人来, 我不会打电话), and call for none."""
+    said = bare(text)
+    refused = [word for word in map(bare, words_of(talk.house, "no_human")) if word in said]
+    for word in sorted(refused, key=len, reverse=True):
+        said = said.replace(word, "")
+    return bool(refused) and not any(bare(word) in said for word in words_of(talk.house, "human"))
 
 
 def asks_for_robot(talk: Talk, text: str) -> bool:
