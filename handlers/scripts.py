@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialogs.answers import bare
 from dialogs.danger_scripts import Tel
@@ -17,6 +17,7 @@ REPLY = "danger:"  # prefix of the values of a script's own choices
 _TEL = "tel:"
 # Kinds in which words that are not understood are answered with the number once more.
 _URGENT = frozenset({"medical_emergency", "violence_abuse", "trapped_missing_fire"})
+_FRESH = timedelta(minutes=10)
 _LISTEN = "suicide_selfharm"
 _LOOK_BACK = 40  # lines in which the last safety words are looked for
 
@@ -114,7 +115,10 @@ def answered(talk: Talk, text: str, choice: str | None) -> None:
         talk.tell(replies[key], lane=SAFETY)
     elif kind in _URGENT and script is not None and not hears(talk.house, "called", text):
         say_still_here(talk, kind)
-        talk.conversation.danger_asked = False  # said once, then a human reads on
+        # No form over a fresh danger: the script waits on, and the interrupted question with it.
+        said = talk.conversation.danger_said.get(kind)
+        fresh = said is not None and talk.now - datetime.fromisoformat(said) < _FRESH
+        talk.conversation.danger_asked = fresh
     else:
         talk.say("talk.danger_heard")
 

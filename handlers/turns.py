@@ -146,7 +146,7 @@ def _after_danger(talk: Talk, message: Message) -> bool:
     to_the_case_spoken_of(talk, message.seq)
     tell_the_human(talk)
     scripts.answered(talk, message.text, message.choice)
-    if message.draft is not None and not talk.live:
+    if message.draft is not None and not talk.live and not scripts.waits_for_answer(talk):
         sessions.ask_again(talk, message.draft)
     return True
 

@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.meaning.reading import Reading
 from storage.cases import CaseEvent
-from tests.handlers.street import DIE, FALL, Resident, Scripted, Street
+from tests.handlers.street import CARE, DIE, FALL, Resident, Scripted, Street
 
 CALM = "没事就好。想说随时说。"
 
@@ -43,6 +43,13 @@ def test_what_is_not_understood_gets_the_number_once_more(chen: Resident) -> Non
     assert [line["choices"] for line in chen.log() if line["tone"] == "danger"][-1]
 
 
+def test_no_form_over_a_fresh_danger(street: Street, chen: Resident) -> None:
+    chen.says(CARE, FALL)
+    assert chen.says("他嘴唇发紫") == ["我在。请现在就打 120。"]
+    assert chen.says("手也冷了") == ["我在。请现在就打 120。"]
+    assert chen.says("有人在")[-1] == "家里有人照顾您吗?", "answered: the question comes again"
+
+
 def test_who_has_called_is_not_told_to_call(chen: Resident) -> None:
     chen.says(FALL)
     assert chen.says("120打过了")[0] == "我记下了,也告诉顾问了。"
@@ -64,3 +71,8 @@ def test_a_refusal_is_no_call_for_a_human(street: Street, chen: Resident, words:
     said = chen.says(words)
     assert not [text for text in said if "哪个电话" in text]
     assert not [row for row in street.rows(CaseEvent) if row.kind == "human_requested"]
+
+
+def test_an_unknown_answer_to_a_script_never_said_is_harmless(chen: Resident) -> None:
+    chen.says(DIE)
+    assert chen.taps("danger:medical_emergency:other") == ["我在。请现在就打 120。"]
