@@ -241,5 +241,5 @@ def test_nothing_personal_is_in_the_feed(street: Street, chen: Resident, wang: V
     street.advance(hours=1)
     told = str(street.told(wang))
     assert str(case.number) in told
-    for words in ("康定路", "13812345678", "76", "养老", "不想活"):
+    for words in ("康定路", "13812345678", "76岁", ",76", "养老", "不想活"):  # 76 stands in ids
         assert words not in told
