@@ -1,8 +1,7 @@
-"""Conversations: one person's chat on one channel, its order, its lease and its session."""
+"""Conversations: one person's chat on one channel, its order and its lease."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     case,
-    delete,
     func,
     select,
     update,
@@ -63,19 +61,7 @@ class Conversation(SQLModel, table=True):
     flood_count: int = 0
 
 
-class DialogSession(SQLModel, table=True):
-    """Where a conversation is in one flow. The state is the engine's own JSON, sealed."""
-
-    __tablename__ = "sessions"
-
-    conversation_id: str = Field(primary_key=True, foreign_key="conversations.id", max_length=32)
-    flow: str = Field(max_length=64)
-    state: bytes = Field(sa_type=SealedBytes)
-    updated_at: datetime = Field(sa_type=UtcDateTime)
-
-
 TABLE = Conversation.__table__  # type: ignore[attr-defined]
-SESSIONS = DialogSession.__table__  # type: ignore[attr-defined]
 
 # What every message does is put together once: that costs as much as doing it.
 _OF_SENDER = (
@@ -122,21 +108,8 @@ _LOCK = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_SESSION = select(SESSIONS.c.state, SESSIONS.c.updated_at).where(
-    SESSIONS.c.conversation_id == bindparam("row")
-)
-_DROP_SESSION = delete(SESSIONS).where(SESSIONS.c.conversation_id == bindparam("row"))
 _PENDING = select(func.coalesce(func.sum(TABLE.c.pending), 0)).where(TABLE.c.pending > 0)
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-def _keep_session(insert: Any) -> Any:
-    made = insert(SESSIONS)
-    news = {name: made.excluded[name] for name in ("flow", "state", "updated_at")}
-    return made.on_conflict_do_update(index_elements=["conversation_id"], set_=news)
-
-
-_KEEP_SESSION = {name: _keep_session(insert) for name, insert in _INSERT.items()}
 
 
 def find(db: Session, channel: str, account: str, sender: str) -> str | None:
@@ -267,37 +240,6 @@ def address_of(db: Session, conversation: Conversation) -> str | None:
         return None
     vault: Vault = db.info["vault"]
     return vault.open_text(conversation.address, "conversations", "address", conversation.id)
-
-
-def load_session(db: Session, conversation_id: str) -> tuple[dict[str, Any], datetime] | None:
-    """The stored state of the dialog and when it was kept, or None."""
-    row = run(db, _SESSION, {"row": conversation_id}).one_or_none()
-    if row is None:
-        return None
-    vault: Vault = db.info["vault"]
-    state = vault.open_text(row.state, "sessions", "state", conversation_id)
-    loaded: dict[str, Any] = json.loads(state)
-    return loaded, row.updated_at
-
-
-def save_session(
-    db: Session, conversation_id: str, flow: str, state: dict[str, Any], now: datetime
-) -> None:
-    """Keep the state of the dialog in place of the one before."""
-    vault: Vault = db.info["vault"]
-    text = json.dumps(state, separators=(",", ":"))  # ASCII: any string a client sent can be kept
-    values = {
-        "conversation_id": conversation_id,
-        "flow": flow,
-        "state": vault.seal(text, "sessions", "state", conversation_id),
-        "updated_at": now,
-    }
-    run(db, _KEEP_SESSION[db.get_bind().dialect.name], values)
-
-
-def drop_session(db: Session, conversation_id: str) -> None:
-    """The dialog is over."""
-    run(db, _DROP_SESSION, {"row": conversation_id})
 
 
 def pending_total(db: Session) -> int:

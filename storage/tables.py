@@ -19,6 +19,7 @@ from storage import (
     notices,
     outbox,
     people,
+    sessions,
     staff,
 )
 
@@ -28,6 +29,7 @@ MODULES = (
     house,
     inbox,
     conversations,
+    sessions,
     entries,
     people,
     cases,

@@ -16,7 +16,8 @@ from handlers.due import DRAFT
 from handlers.residents.file import HUMAN, Beside, Request, open_or_add
 from handlers.residents.settle import drop, file, hand_over, needs_of, who_of
 from handlers.talk import Talk
-from storage import case_slots, cases, conversations, due, entries
+from storage import case_slots, cases, due, entries
+from storage import sessions as kept
 
 CONTINUE = "cmd:continue"
 _MOST_SWITCHES = 4  # menu → relay → need; more would be a circle in the flows
@@ -36,7 +37,7 @@ class Draft:
 
 def load(talk: Talk) -> Draft | None:
     """The dialog that waits, or None."""
-    stored = conversations.load_session(talk.db, talk.conversation.id)
+    stored = kept.load(talk.db, talk.conversation.id)
     if stored is None:
         return None
     raw, asked_at = stored
@@ -64,11 +65,11 @@ def remind(talk: Talk) -> None:
     yes = Button(phrases.say("draft.reminder_yes"), CONTINUE)
     no = Button(phrases.say("draft.reminder_no"), "cmd:drop")
     talk.say("draft.reminder", choices=(yes, no), tone="question")
-    stored = conversations.load_session(talk.db, talk.conversation.id)
+    stored = kept.load(talk.db, talk.conversation.id)
     if stored is not None:
         state = {**stored[0], "reminded": True}
         flow = str(state["session"].get("flow", ""))
-        conversations.save_session(talk.db, talk.conversation.id, flow, state, talk.now)
+        kept.save(talk.db, talk.conversation.id, flow, state, talk.now)
 
 
 def reminded(talk: Talk, draft: Draft, text: str) -> bool:
@@ -174,7 +175,7 @@ def _keep(talk: Talk, flow: Flow | None, session: Session | None, beside: Beside
         "replaced": [[key, [slot.key, slot.words, slot.source]] for key, slot in beside.replaced],
         "needs": list(beside.needs),
     }
-    conversations.save_session(db, conversation.id, session.flow, state, talk.now)
+    kept.save(db, conversation.id, session.flow, state, talk.now)
     if flow is not None and flow.kind != "menu" and flow.name != HUMAN:
         due.put(
             db,
@@ -224,5 +225,5 @@ def known_so_far(draft: Draft, signs: tuple[str, ...] = ()) -> Request:
 
 def let_go(talk: Talk) -> None:
     """The dialog that waits is over, without a word."""
-    conversations.drop_session(talk.db, talk.conversation.id)
+    kept.drop(talk.db, talk.conversation.id)
     due.clear(talk.db, DRAFT, talk.conversation.id)

@@ -7,7 +7,7 @@ import pytest
 from handlers.advisors import attend, claim, close, reply
 from handlers.ports import Refused
 from storage.cases import CaseEvent
-from storage.conversations import DialogSession
+from storage.sessions import DialogSession
 from tests.handlers.street import CARE, Resident, Street
 
 ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")

@@ -198,15 +198,15 @@ def test_a_failure_undoes_the_whole_attempt(
 def test_a_stored_dialog_that_cannot_be_read_goes_to_a_human(
     street: Street, chen: Resident
 ) -> None:
-    from storage import conversations
+    from storage import sessions as kept
 
     chen.says(CARE, "没有人")
 
     def spoil(db: Any) -> None:
         row = conversations_of_db(db, chen.who)
-        state, _ = conversations.load_session(db, row) or ({}, None)
+        state, _ = kept.load(db, row) or ({}, None)
         state["session"]["step"] = "gone"
-        conversations.save_session(db, row, "long_term_care", state, street.now)
+        kept.save(db, row, "long_term_care", state, street.now)
 
     street.write(spoil)
     said = chen.says("76")
