@@ -11,9 +11,9 @@ from sqlalchemy import event
 from bot.house import NLU_DATA, build_house
 from bot.readers import linear
 from bot.settings import load
-from handlers.ports import House, Reader
+from handlers.ports import House, Reader, Viewer
 from storage.database import Database
-from tests.handlers.street import MORNING, READINGS, Scripted, Street
+from tests.handlers.street import MORNING, READINGS, Resident, Scripted, Street
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +33,18 @@ def street(database: Database, house: House) -> Street:
     if database.is_sqlite:  # what survives a power cut is proved elsewhere; here it only costs time
         event.listen(database.write_engine, "connect", _no_sync)
     return Street(database, house, Scripted(READINGS))
+
+
+@pytest.fixture
+def chen(street: Street) -> Resident:
+    """Somebody who writes."""
+    return street.resident()
+
+
+@pytest.fixture
+def wang(street: Street) -> Viewer:
+    """A supervisor."""
+    return street.member("王主管", "supervisor")
 
 
 def _no_sync(connection: Any, _: object) -> None:

@@ -20,11 +20,6 @@ LEADS = {DIE: "tel:962525", FALL: "tel:120"}
 Prepare = Callable[[Street, Resident], None]
 
 
-@pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
 def answered(count: int) -> Prepare:
     def prepare(street: Street, chen: Resident) -> None:
         chen.says(CARE, *ANSWERS[:count])

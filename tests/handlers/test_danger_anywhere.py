@@ -15,11 +15,6 @@ LEADS = {DIE: "tel:962525", FALL: "tel:120"}
 Prepare = Callable[[Street, Resident], None]
 
 
-@pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
 def nothing(street: Street, chen: Resident) -> None:
     """A first message."""
 

@@ -22,11 +22,6 @@ def li(street: Street) -> Viewer:
     return street.member()
 
 
-@pytest.fixture
-def wang(street: Street) -> Viewer:
-    return street.member("王主管", "supervisor")
-
-
 def shown(street: Street, viewer: Viewer) -> lists.Queue:
     return street.write(lists.queue, viewer, street.now, street.house)
 

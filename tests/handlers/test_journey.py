@@ -14,11 +14,6 @@ from tests.handlers.street import CARE, WHERE, Resident, Street
 ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
 
 
-@pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
 def kinds(street: Street, case_id: str) -> list[str]:
     rows = sorted(street.rows(CaseEvent, case_id=case_id), key=lambda row: row.seq)
     return [row.kind for row in rows]

@@ -7,41 +7,15 @@ from typing import Any
 
 import pytest
 
-from handlers import alarm, inbound, waiting
+from handlers import alarm, waiting
 from handlers.advisors import attend
 from handlers.desk import lists, parked
 from handlers.ports import Refused
 from handlers.residents import sessions
 from storage.audit import Audit
-from storage.inbox import Inbox, Stored
+from storage.inbox import Inbox
 from tests.handlers.street import CARE, DIE, OWNER, Resident, Street
-
-LEASE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
-def take(street: Street, owner: str = OWNER) -> list[Stored]:
-    return street.write(
-        waiting.take_waiting, owner, street.now, street.now + LEASE, 16, street.house
-    )
-
-
-def handle(street: Street, stored: Stored, owner: str = OWNER) -> Stored | None:
-    until = street.now + LEASE
-    reading = street.reader.read(stored.body["text"])
-    return street.write(inbound.handle, stored, reading, street.now, street.house, owner, until)
-
-
-def fail(street: Street, stored: Stored) -> None:
-    street.write(waiting.give_back, stored, OWNER, street.now, street.house, failed=True)
-
-
-def mine(chen: Resident) -> list[str]:
-    return [line["text"] for line in chen.log() if line["from"] == "me"]
+from tests.handlers.taking import LEASE, fail, handle, mine, take
 
 
 def test_a_shutdown_and_our_own_trouble_count_for_nothing(street: Street, chen: Resident) -> None:

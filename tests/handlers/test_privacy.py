@@ -28,11 +28,6 @@ WORDS = ("康定路3号", "13812345678", CARE, DIE, "您好,我是", "内部的�
 
 
 @pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
-@pytest.fixture
 def li(street: Street) -> Viewer:
     return street.member()
 

@@ -10,40 +10,14 @@ from datetime import timedelta
 import pytest
 
 from dialogs.meaning.reading import Reading
-from handlers import inbound, waiting
+from handlers import inbound
 from handlers.ports import InboxFull
 from storage.cases import Case
 from storage.conversations import Conversation
 from storage.database import Database
-from storage.inbox import Inbox, Stored
+from storage.inbox import Inbox
 from tests.handlers.street import CARE, DIE, OWNER, WHERE, Resident, Street
-
-LEASE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
-def take(street: Street, owner: str = OWNER) -> list[Stored]:
-    return street.write(
-        waiting.take_waiting, owner, street.now, street.now + LEASE, 16, street.house
-    )
-
-
-def handle(street: Street, stored: Stored, owner: str = OWNER) -> Stored | None:
-    until = street.now + LEASE
-    reading = street.reader.read(stored.body["text"])
-    return street.write(inbound.handle, stored, reading, street.now, street.house, owner, until)
-
-
-def fail(street: Street, stored: Stored) -> None:
-    street.write(waiting.give_back, stored, OWNER, street.now, street.house, failed=True)
-
-
-def mine(chen: Resident) -> list[str]:
-    return [line["text"] for line in chen.log() if line["from"] == "me"]
+from tests.handlers.taking import LEASE, mine, take
 
 
 def test_a_flood_is_kept_and_answered_once(street: Street, chen: Resident) -> None:

@@ -21,11 +21,6 @@ ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orang
 
 
 @pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
-@pytest.fixture
 def li(street: Street) -> Viewer:
     return street.member()
 

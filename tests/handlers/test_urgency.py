@@ -15,16 +15,6 @@ from tests.handlers.street import CARE, Resident, Street
 ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange
 
 
-@pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
-@pytest.fixture
-def wang(street: Street) -> Viewer:
-    return street.member("王主管", "supervisor")
-
-
 def pushed(street: Street, viewer: Viewer) -> list[dict[str, Any]]:
     return [one for one in street.told(viewer) if one["kind"] == "push"]
 

@@ -11,35 +11,9 @@ import pytest
 from handlers import inbound, waiting
 from handlers.ports import Update
 from handlers.receive import receive
-from storage.inbox import DifferentBody, Stored
+from storage.inbox import DifferentBody
 from tests.handlers.street import CARE, DIE, OWNER, Resident, Street, conversations_of
-
-LEASE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def chen(street: Street) -> Resident:
-    return street.resident()
-
-
-def take(street: Street, owner: str = OWNER) -> list[Stored]:
-    return street.write(
-        waiting.take_waiting, owner, street.now, street.now + LEASE, 16, street.house
-    )
-
-
-def handle(street: Street, stored: Stored, owner: str = OWNER) -> Stored | None:
-    until = street.now + LEASE
-    reading = street.reader.read(stored.body["text"])
-    return street.write(inbound.handle, stored, reading, street.now, street.house, owner, until)
-
-
-def fail(street: Street, stored: Stored) -> None:
-    street.write(waiting.give_back, stored, OWNER, street.now, street.house, failed=True)
-
-
-def mine(chen: Resident) -> list[str]:
-    return [line["text"] for line in chen.log() if line["from"] == "me"]
+from tests.handlers.taking import LEASE, handle, mine, take
 
 
 def test_messages_that_came_together_are_handled_in_their_order(
