@@ -54,8 +54,17 @@ def open_page(
 
 
 def until(page: Page, check: Callable[[], bool], seconds: float = 10) -> None:
-    """Let the page live until `check()` is true; AssertionError when it never is."""
+    """Let the page live until `check()` is true; AssertionError when it never is.
+
+    Instead of `wait_for_function`, which evaluates a string in the page: our
+    Content-Security-Policy forbids that as soon as it is not true at the first look.
+    """
     deadline = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < deadline, "it did not happen in time"
         page.wait_for_timeout(50)
+
+
+def rung(page: Page, least: int = 1) -> None:
+    """Wait until the page has rung so many times."""
+    until(page, lambda: bool(page.evaluate("least => window.__rings >= least", least)))

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.browsers import rung
 from tests.journeys.desk_browser import Start, clean, no_reload, visit
 from tests.journeys.desk_cases import red
 from tests.journeys.fake_desk import ago, words
@@ -52,7 +53,7 @@ def test_red_rings_on_every_page_until_somebody_has_it(browser: Browser, start: 
     if page.locator("#sound").is_visible():
         page.click("#sound")
     expect(page.locator("#sound")).to_be_hidden()
-    page.wait_for_function("window.__rings >= 3")  # it goes on by itself
+    rung(page, 3)  # it goes on by itself
     page.keyboard.press("4")
     expect(bar).to_be_visible()
     house.cases["c237"]["card"]["assignee"] = {"id": "s-zhou", "name": "周顾问"}

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.browsers import rung
 from tests.journeys.live_house import SHORT, LiveHouse
 from tests.journeys.people import Phone, card, close_case, reply, resident, shot, staff_page
 
@@ -35,9 +36,11 @@ def desks(browser: Browser, house: LiveHouse) -> tuple[Page, Page]:
 
 def walk(phone: Phone, answers: Callable[[str], str | None], most: int = 12) -> None:
     """Answer each question until the summary; None taps the first choice."""
+    before = ""
     for _ in range(most):
-        phone.page.wait_for_timeout(700)
-        words = phone.page.locator("#ask-words").inner_text()
+        question = phone.page.locator("#ask-words")
+        expect(question).not_to_have_text(before)
+        words = before = question.inner_text()
         if "都对吗" in words:
             return
         said = answers(words)
@@ -118,7 +121,7 @@ def test_danger_in_the_middle_of_a_dialog(
     shot(chen.page, f"40-danger-{number}")
     for page in (li, boss):
         expect(page.locator(".alarm-red").first).to_be_visible()
-        page.wait_for_function("window.__rings > 0")
+        rung(page)
     shot(li, f"41-danger-desk-{number}")
     chen.tap("一个人")
     chen.asked("有人照顾")
