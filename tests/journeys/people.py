@@ -26,15 +26,23 @@ class Phone:
     """A resident with a telephone in the hand."""
 
     page: Page
+    answered: str = ""  # the question that stood there when they last said something
 
     def say(self, text: str) -> None:
         """Type and press 发送."""
+        self.answered = self.question
         self.page.locator("#field").fill(text)
         self.page.locator("#send").click()
 
     def tap(self, label: str) -> None:
         """Press one of the choices of the present question."""
+        self.answered = self.question
         self.page.locator("#choices button", has_text=label).first.click()
+
+    @property
+    def question(self) -> str:
+        """The present question's words."""
+        return self.page.locator("#ask-words").inner_text()
 
     def asked(self, words: str) -> None:
         """Wait for the present question."""

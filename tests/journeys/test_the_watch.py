@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import rung
+from tests.journeys.browsers import rung, until
 from tests.journeys.live_house import SHORT, LiveHouse
 from tests.journeys.people import Phone, card, close_case, reply, resident, shot, staff_page
 
@@ -36,16 +36,14 @@ def desks(browser: Browser, house: LiveHouse) -> tuple[Page, Page]:
 
 def walk(phone: Phone, answers: Callable[[str], str | None], most: int = 12) -> None:
     """Answer each question until the summary; None taps the first choice."""
-    before = ""
     for _ in range(most):
-        question = phone.page.locator("#ask-words")
-        expect(question).not_to_have_text(before)
-        words = before = question.inner_text()
+        until(phone.page, lambda: phone.question not in ("", phone.answered))
+        words = phone.question
         if "都对吗" in words:
             return
         said = answers(words)
         if said is None:
-            phone.page.locator("#choices button").first.click()
+            phone.tap("")
         else:
             phone.say(said)
     raise AssertionError(f"no summary after {most} answers")
