@@ -27,7 +27,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """A kept voice note or photo. ``seconds`` is what the client measured."""
+    """A voice note, photo or document. ``seconds`` is what the client measured.
+
+    ``source`` is the channel's own name of a file that is still to be fetched (its ``sha256`` is
+    empty then); it is no part of what two deliveries of one id must share.
+    """
 
     id: str
     kind: str
@@ -35,22 +39,34 @@ class MediaInfo:
     size: int
     sha256: str
     seconds: float | None = None
+    name: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What a channel brought in, in the house's words."""
+    """What a channel brought in, in the house's words.
+
+    ``kind``: text, choice, voice, photo, document, place and edit are said; ``start`` opens the
+    chat (``text`` is the payload of the link), ``unknown`` holds nothing we can read, ``left`` and
+    ``back`` say that the person blocked the bot or let it in again.
+    """
 
     channel: str
     account: str
     sender: str
     external_id: str
-    kind: str  # text | choice | voice | photo | place | edit
+    kind: str
     text: str = ""
     choice: str | None = None
     media: MediaInfo | None = None
     address: str | None = None
     origin: str | None = None  # keyed hash of the client's network address, where there is one
+    reply_to: str | None = None  # the channel's id of the message that this one answers
+    edits: str | None = None  # the external_id of the message that this one corrects
+    album: str | None = None  # several files that were sent as one
+    forwarded: bool = False  # somebody else's words
+    actor: str | None = None  # keyed hash of the person who wrote, where a chat has several
 
     def body(self) -> dict[str, Any]:
         """What is stored and compared: two deliveries of one id must have the same body."""
@@ -67,7 +83,13 @@ class Update:
                 "sha256": media.sha256,
                 "seconds": media.seconds,
             }
-        return body
+            if media.name is not None:
+                body["media"]["name"] = media.name
+        beside = {name: getattr(self, name) for name in _BESIDE if getattr(self, name)}
+        return body | beside
+
+
+_BESIDE = ("reply_to", "edits", "album", "forwarded", "actor")
 
 
 @dataclass(frozen=True, slots=True)

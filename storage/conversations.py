@@ -59,6 +59,7 @@ class Conversation(SQLModel, table=True):
     danger_asked: bool = False  # a safety script ended with a question that waits for an answer
     flood_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     flood_count: int = 0
+    blocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # they shut us out
 
 
 TABLE = Conversation.__table__  # type: ignore[attr-defined]

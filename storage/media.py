@@ -1,4 +1,4 @@
-"""Voice notes and photos: sealed files in the data folder, and a row each."""
+"""Voice notes, photos and documents: sealed files in the data folder, and a row each."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ from datetime import datetime
 from sqlalchemy import Index, func, select
 from sqlmodel import Field, Session, SQLModel, col
 
-from storage.columns import UtcDateTime
+from storage.columns import SealedBytes, UtcDateTime
 
 
 class Media(SQLModel, table=True):
-    """A kept file. The file is synced before this row is written (design §8)."""
+    """A file. It is synced before its row says ``kept`` (design §8).
+
+    ``awaited``: the channel has it and we are still to fetch it (storage/fetches.py); ``lost``: it
+    could not be had, and a person has to ask for it again.
+    """
 
     __tablename__ = "media"
     __table_args__ = (Index("ix_media_conversation", "conversation_id"),)
 
     id: str = Field(primary_key=True, max_length=32)
     conversation_id: str = Field(foreign_key="conversations.id", max_length=32)
-    kind: str = Field(max_length=8)  # voice | photo
+    kind: str = Field(max_length=8)  # voice | photo | document
     mime: str = Field(max_length=64)
     size: int
     seconds: float | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
     heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     heard_by: str | None = Field(default=None, max_length=32)
+    state: str = Field(default="kept", max_length=8)  # kept | awaited | lost
+    name: bytes | None = Field(default=None, sa_type=SealedBytes)  # the file's own name
 
 
 def get(db: Session, media_id: str, *, lock: bool = False) -> Media | None:

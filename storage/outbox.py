@@ -33,6 +33,7 @@ class Outbox(SQLModel, table=True):
     body: bytes = Field(sa_type=SealedBytes)
     state: str = Field(default="queued", max_length=8)  # queued | sending | sent | failed
     attempts: int = 0
+    parts_sent: int = 0  # of a message that the channel sends in several
     not_before: datetime = Field(sa_type=UtcDateTime)
     lease_owner: str | None = Field(default=None, max_length=64)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -7,20 +7,24 @@ from sqlmodel import SQLModel
 
 from storage import (
     audit,
+    bots,
     case_notes,
     case_slots,
     cases,
     conversations,
     due,
     entries,
+    fetches,
     house,
     inbox,
     media,
     notices,
     outbox,
     people,
+    sent,
     sessions,
     staff,
+    staff_chats,
 )
 
 __all__ = ["COUNTERS", "METADATA", "MODULES"]
@@ -39,8 +43,13 @@ MODULES = (
     notices,
     outbox,
     media,
+    fetches,
     staff,
+    staff_chats,
+    sent,
+    bots,
     audit,
 )
 METADATA: MetaData = SQLModel.metadata
-COUNTERS = ("case", "notice")  # rows that the first migration makes, with value 0
+# rows that the migrations make, with value 0; staff_feed: the last notice told to staff chats
+COUNTERS = ("case", "notice", "staff_feed")

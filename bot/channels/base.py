@@ -43,14 +43,33 @@ class SendError(Exception):
     """A channel did not take a message.
 
     retryable: whether the same message may go later. retry_after: seconds that the channel asked
-    for. code: a short word for the log of the conversation, never the person's words.
+    for, for this chat. everywhere: nothing can be sent to anybody now (the line is down, the token
+    is wrong): no message is to blame. gone: this person cannot be reached here any more (blocked,
+    no such chat). moved_to: the chat has another address now. code: a short word for the log of
+    the conversation, never the person's words.
     """
 
     def __init__(
-        self, code: str, *, retryable: bool = False, retry_after: float | None = None
+        self,
+        code: str,
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+        everywhere: bool = False,
+        gone: bool = False,
+        moved_to: str | None = None,
     ) -> None:
         super().__init__(code)
         self.code, self.retryable, self.retry_after = code, retryable, retry_after
+        self.everywhere, self.gone, self.moved_to = everywhere, gone, moved_to
+
+
+class FetchError(Exception):
+    """A file could not be had. retryable: it may be there later; everywhere: as in SendError."""
+
+    def __init__(self, code: str, *, retryable: bool = False, everywhere: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.retryable, self.everywhere = code, retryable, everywhere
 
 
 @runtime_checkable
@@ -73,9 +92,26 @@ class Channel(Protocol):
 class Pushing(Channel, Protocol):
     """A channel whose messages the house must send; on the others a page fetches them."""
 
-    async def send(self, message: Message) -> str | None:
-        """Send one message; returns the channel's own id for it.
+    @property
+    def account(self) -> str:
+        """Which bot or mailbox of the channel it is."""
+
+    def parts(self, message: Message) -> tuple[Any, ...]:
+        """What is sent for a message, in order; most often one thing. Pure; () is nothing."""
+
+    async def send(self, message: Message, part: Any) -> str | None:
+        """Send one part; returns the channel's own id for it.
 
         Raises:
             SendError: the channel did not take it.
+        """
+
+    async def coming(self, address: str) -> None:
+        """Show that something is about to come (typing); never raises, may do nothing."""
+
+    async def fetch(self, source: str, most: int) -> bytes:
+        """A file that the channel holds, at most ``most`` bytes.
+
+        Raises:
+            FetchError: it cannot be had.
         """

@@ -109,7 +109,9 @@ def test_from_every_revision_with_rows_to_the_newest(empty_url: str, start: str)
     assert migrate.upgrade(empty_url, to=start)
     engine = engines.migration_engine(empty_url)
     with engine.begin() as connection:
+        stood = set(connection.execute(text("SELECT name FROM counters")).scalars())
         before = fill_every_table(connection)
+    before["counters"] += len(set(COUNTERS) - stood)  # later revisions bring some of their own
     assert migrate.upgrade(empty_url) is (start != migrate.head())
     tables = MetaData()
     with engine.begin() as connection:
