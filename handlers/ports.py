@@ -15,6 +15,7 @@ from dialogs.wording import Phrases
 from handlers.rules.hours import Hours
 from handlers.rules.ladder import Ladder
 
+STAFF_CHANNEL = "telegram_staff"  # its chats are staff's own: no resident, no case
 Who = tuple[str, str, str]  # channel, account, sender (keyed hash)
 
 
@@ -67,6 +68,7 @@ class Update:
     album: str | None = None  # several files that were sent as one
     forwarded: bool = False  # somebody else's words
     actor: str | None = None  # keyed hash of the person who wrote, where a chat has several
+    group: bool = False  # a chat of several
 
     def body(self) -> dict[str, Any]:
         """What is stored and compared: two deliveries of one id must have the same body."""
@@ -89,7 +91,7 @@ class Update:
         return body | beside
 
 
-_BESIDE = ("reply_to", "edits", "album", "forwarded", "actor")
+_BESIDE = ("reply_to", "edits", "album", "forwarded", "actor", "group")
 
 
 @dataclass(frozen=True, slots=True)

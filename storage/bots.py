@@ -22,4 +22,5 @@ class BotLease(SQLModel, table=True):
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = Field(default="ok", max_length=8)
     error: str | None = Field(default=None, max_length=32)
+    username: str | None = Field(default=None, max_length=64)  # how the bot is called there
     since: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -14,7 +14,6 @@ class Abilities:
     """What a channel can carry. A limit of None means that there is none.
 
     text_limit: characters in one message. a_second: messages over all chats.
-    chat_pause: seconds between two messages of one chat (a safety sentence does not wait for it).
     reply_budget: messages after each of the person's own.
     """
 
@@ -25,7 +24,6 @@ class Abilities:
     edit: bool = False
     text_limit: int | None = None
     a_second: float | None = None
-    chat_pause: float = 0.0
     reply_budget: int | None = None
 
 
@@ -95,6 +93,9 @@ class Pushing(Channel, Protocol):
     @property
     def account(self) -> str:
         """Which bot or mailbox of the channel it is."""
+
+    def pause(self, address: str) -> float:
+        """Seconds between two messages of one chat; a safety sentence does not wait for it."""
 
     def parts(self, message: Message) -> tuple[Any, ...]:
         """What is sent for a message, in order; most often one thing. Pure; () is nothing."""

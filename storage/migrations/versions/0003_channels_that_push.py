@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("error", sa.String(length=32), nullable=True),
+        sa.Column("username", sa.String(length=64), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_bot_leases")),
     )
