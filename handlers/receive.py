@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.ports import House, InboxFull, Update
-from storage import conversations, inbox, media
+from handlers.ports import House, InboxFull, MediaInfo, Update
+from storage import conversations, fetches, inbox, media
 from storage.database import Db, wake
 
 
@@ -56,17 +56,33 @@ def receive(
         inbox.known(db, *who, update.external_id, body)  # raises if the first said something else
         return False
     if update.media is not None:
-        item = update.media
-        db.add(
-            media.Media(
-                id=item.id,
-                conversation_id=conversation_id,
-                kind=item.kind,
-                mime=item.mime,
-                size=item.size,
-                seconds=item.seconds,
-                created_at=now,
-            )
-        )
+        _keep(db, update, update.media, conversation_id, now)
     wake(db, "inbox")
     return True
+
+
+def _keep(db: Db, update: Update, item: MediaInfo, conversation_id: str, now: datetime) -> None:
+    """The file's row, and where the channel still holds the file, the order to fetch it."""
+    media.add(
+        db,
+        media_id=item.id,
+        conversation_id=conversation_id,
+        kind=item.kind,
+        mime=item.mime,
+        size=item.size,
+        seconds=item.seconds,
+        name=item.name,
+        now=now,
+        awaited=item.source is not None,
+    )
+    if item.source is not None:
+        fetches.add(
+            db,
+            media_id=item.id,
+            channel=update.channel,
+            account=update.account,
+            conversation_id=conversation_id,
+            source=item.source,
+            now=now,
+        )
+        wake(db, "fetches")

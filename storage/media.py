@@ -8,6 +8,7 @@ from sqlalchemy import Index, func, select
 from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import SealedBytes, UtcDateTime
+from storage.crypto import Vault
 
 
 class Media(SQLModel, table=True):
@@ -33,11 +34,50 @@ class Media(SQLModel, table=True):
     name: bytes | None = Field(default=None, sa_type=SealedBytes)  # the file's own name
 
 
+def add(
+    db: Session,
+    *,
+    media_id: str,
+    conversation_id: str,
+    kind: str,
+    mime: str,
+    size: int,
+    seconds: float | None,
+    name: str | None,
+    now: datetime,
+    awaited: bool = False,
+) -> None:
+    """Write a file's row. Not ``awaited``: the file is on the disk already."""
+    vault: Vault = db.info["vault"]
+    db.add(
+        Media(
+            id=media_id,
+            conversation_id=conversation_id,
+            kind=kind,
+            mime=mime[:64],
+            size=size,
+            seconds=seconds,
+            created_at=now,
+            state="awaited" if awaited else "kept",
+            name=vault.seal(name, "media", "name", media_id) if name else None,
+        )
+    )
+    db.flush()
+
+
+def name_of(db: Session, row: Media) -> str | None:
+    """The name that the file had where it came from."""
+    if row.name is None:
+        return None
+    vault: Vault = db.info["vault"]
+    return vault.open_text(row.name, "media", "name", row.id)
+
+
 def get(db: Session, media_id: str, *, lock: bool = False) -> Media | None:
     """A kept file's row."""
     statement = select(Media).where(col(Media.id) == media_id)
     if lock:
-        statement = statement.with_for_update()
+        statement = statement.with_for_update().execution_options(populate_existing=True)
     return db.execute(statement).scalar_one_or_none()
 
 

@@ -64,17 +64,21 @@ def upgrade() -> None:
         sa.Column("media_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=32), nullable=False),
         sa.Column("source", sa.LargeBinary(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_owner", sa.String(length=64), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_fetches_conversation_id")
+        ),
         sa.ForeignKeyConstraint(["media_id"], ["media.id"], name=op.f("fk_fetches_media_id")),
         sa.PrimaryKeyConstraint("media_id", name=op.f("pk_fetches")),
     )
     with op.batch_alter_table("fetches", schema=None) as batch_op:
-        batch_op.create_index("ix_fetches_due", ["channel", "not_before"], unique=False)
+        batch_op.create_index("ix_fetches_due", ["channel", "account", "not_before"], unique=False)
 
     op.create_table(
         "staff_chat_cases",
