@@ -1,0 +1,3 @@
+"""What the two Telegram bots share; no Telegram library is imported here."""
+
+from __future__ import annotations

@@ -1,0 +1,181 @@
+"""Long polling: an update counts as fetched only after it is stored (design §3, 1)."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Sequence
+from typing import Protocol, TypeVar
+
+import structlog
+
+from bot.channels.base import SendError
+from bot.channels.telegram import identity
+from bot.channels.telegram.line import ALLOWED, BotLine, Raw
+from bot.channels.telegram.take_in import TakeIn
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 25  # Telegram holds the answer back so long; more, and routers cut the line
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+NOT_STORED_PAUSE = 1.0
+T = TypeVar("T")
+
+
+class Turn(Protocol):
+    """Who may poll for a bot: one process at a time (bot/holding.py)."""
+
+    async def mine(self) -> bool:
+        """Take or keep the turn; False while another process has it."""
+
+    async def tell(self, error: str | None, username: str | None = None) -> None:
+        """How the line is: None is well. Said to all who ask after the house's health."""
+
+
+class Stopped(Exception):
+    """The house shuts down."""
+
+
+class Attendant(ABC):
+    """What polling and the keeping of a webhook share: the turn, trouble, and a quick end."""
+
+    def __init__(
+        self,
+        line: BotLine,
+        turn: Turn,
+        *,
+        name: str,
+        first_pause: float = FIRST_PAUSE,
+        longest_pause: float = LONGEST_PAUSE,
+    ) -> None:
+        """`name`: the channel, for the log."""
+        self.line, self._turn, self._name = line, turn, name
+        self._first, self._longest = first_pause, longest_pause
+        self._pause = first_pause
+        self._stop = asyncio.Event()
+        self._greeted = False
+        self.error: str | None = None
+
+    async def run(self) -> None:
+        """Attend, until stopped. Trouble of the line is told and waited out, never raised."""
+        try:
+            while True:
+                if not await self._unless_stopped(self._turn.mine()):
+                    self._greeted = False
+                    await self.rest(self._first)
+                    continue
+                try:
+                    if not self._greeted:
+                        await self._unless_stopped(self.greet())
+                        self._greeted = True
+                    await self.attend()
+                except SendError as error:
+                    await self._trouble(error)
+                else:
+                    await self._well()
+        except Stopped:
+            log.info("telegram.stopped", channel=self._name)
+
+    async def stop(self) -> None:
+        """End at once; what has been fetched is still stored."""
+        self._stop.set()
+
+    async def greet(self) -> None:
+        """What is done once, before attending. Raises SendError."""
+        me = await self.line.me()
+        await self._turn.tell(None, me.username)
+        log.info("telegram.bot", channel=self._name, username=me.username)
+
+    @abstractmethod
+    async def attend(self) -> None:
+        """One round. Raises SendError."""
+
+    async def rest(self, seconds: float) -> None:
+        """Wait. Raises Stopped."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            return
+        raise Stopped
+
+    async def _unless_stopped(self, work: Awaitable[T]) -> T:
+        """The work's value. Raises Stopped at once when the house shuts down."""
+        task, stop = asyncio.ensure_future(work), asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise Stopped
+            return task.result()
+        finally:
+            for each in (task, stop):
+                each.cancel()
+            await asyncio.gather(task, stop, return_exceptions=True)
+
+    async def _trouble(self, error: SendError) -> None:
+        self._greeted = False  # another may have set a webhook, or the token was changed
+        if self.error != error.code:
+            log.error("telegram.down", channel=self._name, error=error.code)
+        self.error = error.code
+        await self._turn.tell(error.code)
+        await self.rest(max(self._pause, error.retry_after or 0.0))
+        self._pause = min(self._longest, self._pause * 2)
+
+    async def _well(self) -> None:
+        self._pause = self._first
+        if self.error is not None:
+            log.info("telegram.up_again", channel=self._name, error=self.error)
+            self.error = None
+            await self._turn.tell(None)
+
+
+class Poller(Attendant):
+    """Fetches a bot's updates; `run` is its task, `stop` ends it at once."""
+
+    def __init__(
+        self,
+        take_in: TakeIn,
+        turn: Turn,
+        *,
+        seconds: int = POLL_SECONDS,
+        first_pause: float = FIRST_PAUSE,
+        longest_pause: float = LONGEST_PAUSE,
+    ) -> None:
+        super().__init__(
+            take_in.channel.line,
+            turn,
+            name=take_in.channel.name,
+            first_pause=first_pause,
+            longest_pause=longest_pause,
+        )
+        self._take_in, self._seconds = take_in, seconds
+        self._offset: int | None = None
+        self.fetched = 0
+
+    async def greet(self) -> None:
+        """Say who we are, end a webhook (what waits is kept), and set the menu."""
+        await super().greet()
+        await self.line.delete_webhook()
+        await self.line.set_commands()
+
+    async def attend(self) -> None:
+        """Fetch once and store; the offset moves over what is stored, and no further."""
+        # After trouble the first answer comes at once, so that "up again" is not said late.
+        seconds = 0 if self.error is not None else self._seconds
+        raws = await self._unless_stopped(self.line.get_updates(self._offset, seconds, ALLOWED))
+        if not raws:
+            return
+        self.fetched += len(raws)
+        left = await self._take_in.take(raws)
+        self._offset = _next(raws, left, self._offset)
+        if left:
+            await self.rest(NOT_STORED_PAUSE)
+
+
+def _next(raws: Sequence[Raw], left: Sequence[Raw], offset: int | None) -> int | None:
+    """The number from which on Telegram shall give: the first that is not stored."""
+    waiting = [number for raw in left if (number := identity.update_id(raw)) is not None]
+    if waiting:
+        return min(waiting)
+    seen = [number for raw in raws if (number := identity.update_id(raw)) is not None]
+    return max(seen) + 1 if seen else offset
