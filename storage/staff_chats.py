@@ -27,6 +27,9 @@ class StaffChat(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     focus_case_id: str | None = Field(default=None, max_length=32)
     focus_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    question: str | None = Field(default=None, max_length=16)  # what their next words are
+    question_case_id: str | None = Field(default=None, max_length=32)
+    question_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ShownCase(SQLModel, table=True):

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=True),
         sa.Column("case_id", sa.String(length=32), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_sent_messages_conversation_id")
         ),
@@ -49,6 +50,9 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("focus_case_id", sa.String(length=32), nullable=True),
         sa.Column("focus_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("question", sa.String(length=16), nullable=True),
+        sa.Column("question_case_id", sa.String(length=32), nullable=True),
+        sa.Column("question_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_staff_chats_conversation_id")
         ),
