@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import UtcDateTime
+
+LINE = "line"
 
 
 class SentMessage(SQLModel, table=True):
@@ -15,13 +20,14 @@ class SentMessage(SQLModel, table=True):
 
     ``kind``: ``line`` an entry (``seq``) of this very conversation; in a chat of staff ``card``
     (a case), ``push`` (``seq`` is the notice), ``talk`` (a line, ``seq``, of the case's own
-    conversation) and ``mark`` (what became of the answer ``seq``; ``failed`` once that was told);
-    ``said`` and ``note`` are a staff member's own messages. ``stale_since``: it is to be laid out
-    anew, and a parcel that does so waits.
+    conversation) and ``mark`` (what became of the answer ``seq``).
     """
 
     __tablename__ = "sent_messages"
-    __table_args__ = (Index("ix_sent_case", "case_id", "kind"),)
+    __table_args__ = (
+        Index("ix_sent_case", "case_id", "kind"),
+        Index("ix_sent_line", "conversation_id", "seq"),
+    )
 
     conversation_id: str = Field(primary_key=True, foreign_key="conversations.id", max_length=32)
     external_id: str = Field(primary_key=True, max_length=64)
@@ -29,4 +35,63 @@ class SentMessage(SQLModel, table=True):
     seq: int | None = None
     case_id: str | None = Field(default=None, max_length=32)
     at: datetime = Field(sa_type=UtcDateTime)
-    stale_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+TABLE = SentMessage.__table__  # type: ignore[attr-defined]
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_NEWS = ("kind", "seq", "case_id", "at")
+
+
+def add(
+    db: Session,
+    conversation_id: str,
+    external_id: str,
+    kind: str,
+    now: datetime,
+    seq: int | None = None,
+    case_id: str | None = None,
+) -> None:
+    """The channel has a message of ours under this id; one that was edited shows this from now."""
+    made = _INSERT[db.get_bind().dialect.name](TABLE).values(
+        conversation_id=conversation_id,
+        external_id=external_id,
+        kind=kind,
+        seq=seq,
+        case_id=case_id,
+        at=now,
+    )
+    news = {name: made.excluded[name] for name in _NEWS}
+    db.execute(
+        made.on_conflict_do_update(index_elements=["conversation_id", "external_id"], set_=news)
+    )
+
+
+def find(db: Session, conversation_id: str, external_id: str) -> SentMessage | None:
+    """What a message of the channel shows, or None where it is none of ours."""
+    return db.execute(
+        select(SentMessage).where(
+            col(SentMessage.conversation_id) == conversation_id,
+            col(SentMessage.external_id) == external_id,
+        )
+    ).scalar_one_or_none()
+
+
+def of_case(db: Session, case_id: str, kinds: Collection[str]) -> list[SentMessage]:
+    """Every message that shows this case in one of these ways, oldest first."""
+    statement = (
+        select(SentMessage)
+        .where(col(SentMessage.case_id) == case_id, col(SentMessage.kind).in_(kinds))
+        .order_by(col(SentMessage.at), col(SentMessage.external_id))
+    )
+    return list(db.execute(statement).scalars())
+
+
+def of_line(db: Session, conversation_id: str, seq: int) -> str | None:
+    """The channel's id of the (first) message that shows this entry of the conversation."""
+    found: str | None = db.execute(
+        select(TABLE.c.external_id)
+        .where(TABLE.c.conversation_id == conversation_id, TABLE.c.seq == seq, TABLE.c.kind == LINE)
+        .order_by(TABLE.c.at, TABLE.c.external_id)
+        .limit(1)
+    ).scalar_one_or_none()
+    return found

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.String(length=32), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("showing", sa.String(length=16), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_sent_messages_conversation_id")
         ),
