@@ -1,13 +1,17 @@
-"""Voice notes and photos as they come in: the type is sniffed, a photo loses where it was taken."""
+"""Files as they come in: the type is sniffed, a picture loses where it was taken.
+
+A document is what a chat sends as a file: a PDF, a video, a recording, or a picture, which is then
+kept as a photo.
+"""
 
 from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import sound
+from bot import sound, video
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -29,15 +33,19 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is taken: bytes of a photo, bytes and seconds of a voice note."""
+    """The most that is taken: bytes of a photo, bytes and seconds of a voice note.
+
+    A document has what bots may fetch (https://core.telegram.org/bots/api#getfile: 20 MB).
+    """
 
     photo: int = 10 * MB
     voice: int = 10 * MB
     seconds: float = 300.0
+    document: int = 20 * MB
 
     def of(self, kind: str) -> int:
         """The most bytes of one kind."""
-        return self.photo if kind == "photo" else self.voice
+        return {"photo": self.photo, "document": self.document}.get(kind, self.voice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class Ready:
     data: bytes
     mime: str
     seconds: float | None = None
+    kind: str | None = None  # where it turned out to be another than it came as
 
 
 def sniff(data: bytes) -> str | None:
@@ -61,6 +70,13 @@ def sniff(data: bytes) -> str | None:
     return sound.sniff(data)
 
 
+def sniff_document(data: bytes) -> str | None:
+    """The type of a file that was sent as a file; None for one that is not taken."""
+    if b"%PDF-" in data[:1024]:  # readers take it there (ISO 32000-1, Annex H.3.4.1)
+        return "application/pdf"
+    return video.sniff(data) or sniff(data)
+
+
 def prepare(data: bytes, kind: str, limits: Limits) -> Ready:
     """Check a file and make it fit to be kept. Blocks: call it in a thread.
 
@@ -71,6 +87,8 @@ def prepare(data: bytes, kind: str, limits: Limits) -> Ready:
         raise Unfit("empty_file")
     if len(data) > limits.of(kind):
         raise Unfit("too_large")
+    if kind == "document":
+        return _document(data, limits)
     mime = sniff(data)
     if mime is None or mime.startswith("image/") != (kind == "photo"):
         raise Unfit("unsupported")
@@ -80,6 +98,19 @@ def prepare(data: bytes, kind: str, limits: Limits) -> Ready:
     if seconds is not None and seconds > limits.seconds + 5:  # a recorder stops a little late
         raise Unfit("too_long_voice")
     return Ready(data, mime, seconds)
+
+
+def _document(data: bytes, limits: Limits) -> Ready:
+    mime = sniff_document(data)
+    if mime is None:
+        raise Unfit("unsupported")
+    if mime.startswith("image/"):
+        if len(data) > limits.photo:
+            raise Unfit("too_large")
+        return replace(_photo(data), kind="photo")
+    if mime.startswith("video/"):
+        return Ready(video.without_place(data), mime, sound.seconds(data, "audio/mp4"))
+    return Ready(data, mime, sound.seconds(data, mime))
 
 
 def _photo(data: bytes) -> Ready:

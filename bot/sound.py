@@ -64,8 +64,9 @@ def _wav(data: bytes) -> float | None:
 def _ogg(data: bytes) -> float | None:
     at = data.rfind(b"OggS")
     granule = struct.unpack_from("<q", data, at + 6)[0]
-    if b"OpusHead" in data[:128]:
-        return float(granule) / _OPUS_RATE
+    opus = data.find(b"OpusHead", 0, 128)
+    if opus >= 0:  # what is skipped at the beginning is not heard (RFC 7845 §4.3)
+        return float(granule - struct.unpack_from("<H", data, opus + 10)[0]) / _OPUS_RATE
     vorbis = data.find(b"\x01vorbis", 0, 128)
     if vorbis < 0:
         return None
