@@ -15,6 +15,8 @@ from storage.database import Db, wake
 
 SAFETY, RED, PLAIN = 0, 1, 2  # lanes of the outbox: what overtakes what (design §3)
 QUIET = "quiet"  # in ``extra`` of a line that asks for silence
+SEEN = "seen:"  # prefix of the value of 看到了, under an advisor's words; the line's seq follows
+SAID = frozenset({"message", "edited"})  # kinds of lines that hold words
 _LOOK_BACK = 20  # lines in which their last one is looked for
 Choices = tuple[dict[str, str], ...]
 
@@ -128,6 +130,13 @@ class Talk:
         return line
 
     def _post(self, line: entries.Line, lane: int) -> None:
+        """Hand a line to a channel that pushes: who says it, what it shows, what it corrects.
+
+        Marks of the house's own (seen, joined, left) are no words: where silence was asked for
+        they stay in the log.
+        """
+        if line.kind not in SAID and self.held:
+            return
         red = self.case is not None and self.case.urgency == "red"
         outbox.put(
             self.db,
@@ -139,8 +148,11 @@ class Talk:
             body={
                 "kind": line.kind,
                 "from": line.sender,
-                "text": line.text,
-                "choices": line.choices,
+                "seq": line.seq,
+                "ref": line.ref,
+                "name": line.extra.get("name"),
+                "text": self._as_sent(line),
+                "choices": self._choices_sent(line),
                 "tone": line.tone,
                 "media_id": line.media_id,
                 "extra": line.extra,
@@ -148,6 +160,22 @@ class Talk:
             now=self.now,
         )
         wake(self.db, "outbox")
+
+    def _as_sent(self, line: entries.Line) -> str:
+        """The words as a chat shows them: a correction says that it is one."""
+        if line.kind != "edited":
+            return line.text
+        return self.house.phrases.say("talk.correction", text=line.text)
+
+    def _choices_sent(self, line: entries.Line) -> Choices | None:
+        """The buttons as a chat shows them: under an advisor's words stands 看到了.
+
+        Whoever fetches a page says by itself what it has shown; a chat cannot (design §3, 4).
+        """
+        if line.sender != "advisor" or line.kind not in SAID:
+            return line.choices
+        label = self.house.phrases.say("talk.taps.seen")
+        return ({"label": label, "value": f"{SEEN}{line.seq}"},)
 
 
 def is_live(house: House, staff_id: str | None, wrote: datetime | None, now: datetime) -> bool:

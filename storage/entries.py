@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Index,
     Integer,
     UniqueConstraint,
@@ -248,19 +249,35 @@ def unread(db: Session, conversation_ids: set[str]) -> dict[tuple[str, str | Non
 
 def by_client_id(db: Session, conversation_id: str, client_id: str, sender: str) -> Line | None:
     """The line that a client's own id made, so that a repeat makes no second one."""
-    row = db.execute(
-        select(TABLE).where(
+    own = (TABLE.c.client_id == client_id, TABLE.c.sender == sender)
+    return _one(db, TABLE.c.conversation_id == conversation_id, *own)
+
+
+def at(db: Session, conversation_id: str, seq: int) -> Line | None:
+    """The line with this number."""
+    return _one(db, TABLE.c.conversation_id == conversation_id, TABLE.c.seq == seq)
+
+
+def versions(db: Session, conversation_id: str, seq: int) -> list[Line]:
+    """The line ``seq`` and everything that corrects it, in order."""
+    rows = db.execute(
+        select(TABLE)
+        .where(
             TABLE.c.conversation_id == conversation_id,
-            TABLE.c.client_id == client_id,
-            TABLE.c.sender == sender,
+            (TABLE.c.seq == seq) | ((TABLE.c.kind == "edited") & (TABLE.c.ref == seq)),
         )
-    ).first()
-    return None if row is None else _line(db, row)
+        .order_by(TABLE.c.seq)
+    )
+    return [_line(db, row) for row in rows]
 
 
 def with_media(db: Session, media_id: str) -> Line | None:
     """The line that carries a voice note or photo."""
-    row = db.execute(select(TABLE).where(TABLE.c.media_id == media_id)).first()
+    return _one(db, TABLE.c.media_id == media_id)
+
+
+def _one(db: Session, *where: ColumnElement[bool]) -> Line | None:
+    row = db.execute(select(TABLE).where(*where)).first()
     return None if row is None else _line(db, row)
 
 
