@@ -1,0 +1,136 @@
+"""A message of the outbox → what is sent on Telegram. Pure, and without aiogram."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.channels.telegram import text
+from dialogs.wording import Phrases
+
+Rows = tuple[tuple[tuple[str, str], ...], ...]  # rows of (label, value)
+
+_ASKING = ("question", "summary")
+_FACES = {"face_good": "😊", "face_fair": "😐", "face_bad": "🙁"}
+_QUIETLY = ("seen", "human_left")  # lines for which no telephone needs to make a sound
+_VOICE = {"audio/ogg", "audio/opus"}
+_AUDIO = {"audio/mpeg", "audio/mp3", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac"}
+_PHOTO = {"image/jpeg", "image/png", "image/webp"}
+_ENDINGS = {
+    "audio/ogg": "ogg", "audio/opus": "ogg", "audio/mpeg": "mp3", "audio/mp3": "mp3",
+    "audio/mp4": "m4a", "audio/m4a": "m4a", "audio/x-m4a": "m4a", "audio/aac": "aac",
+    "audio/webm": "webm", "audio/wav": "wav", "audio/x-wav": "wav", "image/jpeg": "jpg",
+    "image/png": "png", "image/webp": "webp", "image/gif": "gif", "application/pdf": "pdf",
+    "video/mp4": "mp4",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A kept file that is uploaded. `way`: voice | audio | photo | document."""
+
+    media_id: str
+    way: str
+    name: str
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to send: HTML, buttons under it, perhaps a file of which the HTML is the caption."""
+
+    html: str
+    rows: Rows = ()
+    file: File | None = None
+    reply_to: int | None = None
+    silent: bool = False
+
+
+def parts(body: Mapping[str, Any], words: Phrases) -> tuple[Part, ...]:
+    """What is sent for a body of the outbox (handlers/talk.py), in order; () for nothing.
+
+    A reply hangs on the first, the buttons under the last.
+    """
+    choices = body.get("choices") or ()
+    written = _words(body, words)
+    calls = [_call(choice, words) for choice in choices if choice["value"].startswith("tel:")]
+    written = "\n\n".join(part for part in (written, "\n".join(calls)) if part)
+    file = _file(body.get("media"))
+    made: list[Part] = []
+    if file is not None:
+        fits = text.units(written) <= text.CAPTION_LIMIT
+        made.append(Part(text.escape(written) if fits else "", file=file))
+        written = "" if fits else written
+    made += [Part(text.escape(piece)) for piece in text.split(written)]
+    if not made:
+        return ()
+    silent = body.get("kind") in _QUIETLY
+    made = [replace(part, silent=silent) for part in made]
+    made[0] = replace(made[0], reply_to=_number(body.get("reply_to")))
+    made[-1] = replace(made[-1], rows=_rows(body, words))
+    return tuple(made)
+
+
+def _words(body: Mapping[str, Any], words: Phrases) -> str:
+    said = str(body.get("text") or "")
+    if body.get("media_lost"):
+        said = "\n".join(part for part in (said, words.say("telegram.media_lost")) if part)
+    if body.get("from") != "advisor" or body.get("kind") not in ("message", "edited"):
+        return said
+    name = (body.get("extra") or {}).get("name") or words.say("talk.somebody")
+    if body.get("kind") == "edited":
+        return words.say("telegram.correction", name=name, text=said)
+    return words.say("telegram.advisor", name=name, text=said).rstrip()
+
+
+def _call(choice: Mapping[str, str], words: Phrases) -> str:
+    """A telephone number as a line: Telegram takes no button for it, but lets a number be tapped."""
+    number, label = choice["value"].removeprefix("tel:"), choice["label"]
+    if number in label:
+        return words.say("telegram.call", label=label)
+    return words.say("telegram.call", label=f"{label} {number}")
+
+
+def _rows(body: Mapping[str, Any], words: Phrases) -> Rows:
+    rows: list[tuple[tuple[str, str], ...]] = []
+    for choice in body.get("choices") or ():
+        value = choice["value"]
+        if value.startswith("tel:") or len(value.encode()) > text.CHOICE_BYTES:
+            continue
+        face = _FACES.get(choice.get("icon", ""))
+        label = f"{face} {choice['label']}" if face else choice["label"]
+        rows.append(((label, value),))
+    if body.get("tone") in _ASKING and body.get("choices") is not None:
+        there = {value for row in rows for _, value in row}
+        always = (("back", "cmd:back"), ("human", "cmd:human"))
+        row = tuple(
+            (words.say(f"talk.taps.{name}"), value) for name, value in always if value not in there
+        )
+        if row:
+            rows.append(row)
+    return tuple(rows)
+
+
+def _file(media: Mapping[str, Any] | None) -> File | None:
+    if not media:
+        return None
+    mime, kind = str(media["mime"]).partition(";")[0].strip().lower(), media["kind"]
+    way = "document"
+    if kind == "voice":
+        way = "voice" if mime in _VOICE else "audio" if mime in _AUDIO else "document"
+    elif kind == "photo" and mime in _PHOTO:
+        way = "photo"
+    name = media.get("name") or f"{kind}.{_ENDINGS.get(mime, 'bin')}"
+    seconds = media.get("seconds")
+    return File(media["id"], way, str(name), round(seconds) if seconds else None)
+
+
+def _number(given: Any) -> int | None:
+    return int(given) if given is not None and str(given).isdecimal() else None
+
+
+def pressed(body_text: str, label: str, words: Phrases) -> str | None:
+    """The HTML of a message whose button was pressed; None where it would be too long."""
+    whole = words.say("telegram.pressed", text=body_text, label=label)
+    return text.escape(whole) if text.units(whole) <= text.TEXT_LIMIT else None
