@@ -20,7 +20,9 @@ class SentMessage(SQLModel, table=True):
 
     ``kind``: ``line`` an entry (``seq``) of this very conversation; in a chat of staff ``card``
     (a case), ``push`` (``seq`` is the notice), ``talk`` (a line, ``seq``, of the case's own
-    conversation) and ``mark`` (what became of the answer ``seq``).
+    conversation) and ``mark`` (what became of the answer ``seq``; ``failed`` once that was told);
+    ``said`` and ``note`` are a staff member's own messages. ``stale_since``: it is to be laid out
+    anew, and a parcel that does so waits; ``showing`` tells layouts apart.
     """
 
     __tablename__ = "sent_messages"
@@ -35,6 +37,8 @@ class SentMessage(SQLModel, table=True):
     seq: int | None = None
     case_id: str | None = Field(default=None, max_length=32)
     at: datetime = Field(sa_type=UtcDateTime)
+    stale_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    showing: str | None = Field(default=None, max_length=16)
 
 
 TABLE = SentMessage.__table__  # type: ignore[attr-defined]
