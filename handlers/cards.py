@@ -50,6 +50,7 @@ class Card:
     voice_unheard: bool
     closing_by: str | None
     redacted: bool
+    blocked: bool = False  # they shut us out on their channel: words do not arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ def _card(viewer: Viewer, case: Case, known: _Known, house: House) -> Card:
         voice_unheard=case.id in known.unheard,
         closing_by=known.names.get(case.closing_by) if case.closing_by else None,
         redacted=not readable,
+        blocked=talk.blocked_at is not None and case.closed_at is None,
     )
 
 

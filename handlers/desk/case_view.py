@@ -91,18 +91,19 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
     audit.record(db, viewer.id, "read", now, case.id)
     words = house.staff_words
     slots = _known(db, case, house)
+    named = _people(db, case)
     age = next((slot.words for slot in slots if slot.key == "age"), "")
     return CaseView(
         card=card,
         entries=tuple(staff_entries(db, case, conversation, house)),
         last_seq=conversation.last_seq,
-        people=_people(db, case),
+        people=named,
         answers_to=case.answers_to,
         slots=tuple(slots),
         reasons=tuple(reason(words, key, age) for key in case.reasons),
         tasks=tuple(tasks),
         events=tuple(event_lines(db, case, age, house)),
-        next=_next(card, case, viewer, tasks, house),
+        next=_next(card, case, viewer, tasks, named, house),
         allowed=tuple(_allowed(case, viewer)),
         resolutions=tuple(Label(key, words.say(f"resolution.{key}")) for key in OFFERED),
         live=Talk(db, house, now, conversation).live,
@@ -160,7 +161,14 @@ def _said(line: case_slots.SlotLine, house: House) -> str:
     return line.words
 
 
-def _next(card: Card, case: Case, viewer: Viewer, tasks: list[TaskCard], house: House) -> Next:
+def _next(
+    card: Card,
+    case: Case,
+    viewer: Viewer,
+    tasks: list[TaskCard],
+    named: dict[str, Person | None],
+    house: House,
+) -> Next:
     words = house.staff_words
     if case.closed_at is not None:
         return Next(words.say("status.closed"), "reopen", None)
@@ -173,6 +181,10 @@ def _next(card: Card, case: Case, viewer: Viewer, tasks: list[TaskCard], house: 
         task = next((task for task in tasks if task.kind == kind), None)
         if task is not None:
             return Next(words.say(f"next.{kind}"), kind, task.due_at)
+    if card.blocked:  # no word arrives there: the telephone, or the door
+        if any(person is not None and person.has_phone for person in named.values()):
+            return Next(words.say("next.call"), "call", card.due_at)
+        return Next(words.say("next.visit"), "wait", card.due_at)
     if case.promised_at is not None:
         return Next(words.say("next.reply"), "reply", case.promised_at.isoformat())
     return Next(words.say("next.wait"), "wait", None)

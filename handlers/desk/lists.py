@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from handlers.advisors.desk_case import can_read
 from handlers.cards import Card, TaskCard, cards, queue_order, task_cards
+from handlers.desk.bots import troubles
 from handlers.desk.parked import readable_parked
 from handlers.ports import House, Viewer
 from storage import audit, cases, due, people
@@ -45,6 +46,7 @@ class Queue:
     groups: tuple[Group, ...]
     counts: Counts
     too_many: bool
+    troubles: tuple[str, ...] = ()  # a bot that is down, in words
 
 
 def queue(db: Db, viewer: Viewer, now: datetime, house: House) -> Queue:
@@ -57,7 +59,13 @@ def queue(db: Db, viewer: Viewer, now: datetime, house: House) -> Queue:
         due=len(due_tasks(db, viewer, house)),
         parked=len(readable_parked(db, viewer)),
     )
-    return Queue(now.isoformat(), _grouped(shown, now, house), counts, len(everything) > MOST_CARDS)
+    return Queue(
+        now.isoformat(),
+        _grouped(shown, now, house),
+        counts,
+        len(everything) > MOST_CARDS,
+        troubles(db, viewer, now, house),
+    )
 
 
 def _grouped(shown: Sequence[Card], now: datetime, house: House) -> tuple[Group, ...]:

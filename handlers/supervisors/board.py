@@ -9,6 +9,7 @@ from statistics import median, quantiles
 
 from handlers import staff
 from handlers.cards import Card, cards
+from handlers.desk.bots import troubles
 from handlers.desk.words import lasting, waited
 from handlers.due import ANSWER, CLAIM
 from handlers.ports import House, Refused, Viewer
@@ -75,6 +76,7 @@ class Board:
     watch: tuple[Watch, ...]
     days: tuple[Day, ...]
     duty: tuple[Duty, ...]
+    troubles: tuple[str, ...] = ()  # a bot that is down, in words
 
 
 def board(db: Db, viewer: Viewer, now: datetime, house: House) -> Board:
@@ -100,6 +102,7 @@ def board(db: Db, viewer: Viewer, now: datetime, house: House) -> Board:
             Duty(row.unit or house.office.units[0], row.name, row.on_duty)
             for row in staff.colleagues(db)
         ),
+        troubles=troubles(db, viewer, now, house),
     )
 
 

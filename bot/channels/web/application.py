@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from bot.channels.web import deeds, desk, door, errors, resident, system
+from bot.channels.web import deeds, desk, door, errors, resident, system, telegram
 from bot.channels.web.headers import Headers
 from bot.channels.web.site import Site
 
@@ -24,6 +24,7 @@ def create(site: Site, registry: CollectorRegistry, *, describe: bool = False) -
         door.router(site),
         desk.router(site),
         deeds.router(site),
+        telegram.router(site),
         system.router(site, registry),
     ):
         app.include_router(routes)

@@ -18,6 +18,7 @@ from bot.channels.web.problems import Json, Problem
 from bot.channels.web.schemas import TEXT, WORD, fields
 from bot.channels.web.site import Seat, Site
 from handlers import staff
+from handlers.desk import bots
 from handlers.ports import Refused, Viewer
 from storage import staff as tables
 from storage.database import Db
@@ -152,6 +153,7 @@ def _door(routes: APIRouter, site: Site) -> None:
         await site.keep(seat)
         viewer = seat.viewer
         login, title, on_duty = await read(_profile, viewer)
+        telegram = await read(bots.joining, viewer, site.staff_bot)
         return answer(
             {
                 "id": viewer.id,
@@ -162,6 +164,7 @@ def _door(routes: APIRouter, site: Site) -> None:
                 "login": login,
                 "title": title,
                 "on_duty": on_duty,
+                "telegram": {"linked": telegram.linked} if telegram.can else None,
                 "csrf": seat.csrf,
                 "now": site.now().isoformat(),
                 "zone": site.settings.office.zone,

@@ -9,13 +9,19 @@ from starlette.responses import Response
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
-def respond(data: bytes, mime: str, asked: str | None, *, keep: bool) -> Response:
-    """A kept file, whole or the part that was asked for; 416 for a part that is not there."""
+def respond(
+    data: bytes, mime: str, asked: str | None, *, keep: bool, how: str = "inline"
+) -> Response:
+    """A kept file, whole or the part that was asked for; 416 for a part that is not there.
+
+    `how`: its Content-Disposition, shown in the page or saved.
+    """
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, max-age=3600" if keep else "no-store",
-        "Content-Disposition": "inline",
+        "Content-Disposition": how,
         "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
     }
     found = _RANGE.fullmatch((asked or "").strip())
     if found is None or found.group(1) == found.group(2) == "":

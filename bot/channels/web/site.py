@@ -85,6 +85,12 @@ class Site:
         return self.settings.public_url.startswith("https:")
 
     @property
+    def staff_bot(self) -> str | None:
+        """The account of the staff's bot: what stands before the colon of its token."""
+        token = self.settings.env.telegram_staff_token
+        return token.get_secret_value().partition(":")[0] if token is not None else None
+
+    @property
     def media_limits(self) -> media.Limits:
         """The most that is taken of a file."""
         limits = self.settings.office.limits

@@ -2,7 +2,7 @@
 import { delegate, h, icon, morph } from "./staff-dom.js";
 import { call, setCsrf, stream, whenExpired } from "./staff-net.js";
 import { createAlarm } from "./staff-alarm.js";
-import { keep, logout, pickStaff, toast, urgencyTag } from "./staff-parts.js";
+import { drawTroubles, keep, logout, pickStaff, toast, urgencyTag } from "./staff-parts.js";
 import { exact, passed, setNow, startTicking, tick } from "./staff-time.js";
 import { has, t } from "./staff-words.js";
 import { chart } from "./board-chart.js";
@@ -61,6 +61,7 @@ function duty(people) {
 function draw() {
   if (!board) return;
   $("title").textContent = t("board.title", { unit: me.unit ?? "" }).replace(/^ · /, "");
+  drawTroubles(board.troubles ?? []);
   morph($("figures"), board.figures.map(figure));
   morph($("watch"), watch(board.watch));
   morph($("chart"), chart(board.days));

@@ -33,9 +33,9 @@ export function cardOf(card, { view, id, fresh }) {
   const danger = (card.danger ?? []).map((d) => t(`dangers.${d}`, {}, d));
   const where = t(`channel.${card.channel}`, {}, card.channel);
   const free = !card.assignee && card.status !== "closed";
-  const facts = [...(danger.length ? danger : needsOf(card).slice(0, 2)),
-    card.who === "relay" ? t("who.relay") : where];
+  const facts = [...(danger.length ? danger : needsOf(card).slice(0, 2)), card.who === "relay" ? t("who.relay") : null].filter(Boolean);
   const marks = [
+    card.blocked ? h("span", { class: "mark bad" }, icon("phone"), t("list.blocked")) : null,
     card.unread ? h("span", { class: "mark new" }, t("list.unread", { n: card.unread })) : null,
     card.voice_unheard ? h("span", { class: "mark" }, icon("voice"), t("list.voice")) : null,
     card.closing_by ? h("span", { class: "mark" }, t("list.closing", { name: card.closing_by })) : null,
@@ -50,7 +50,7 @@ export function cardOf(card, { view, id, fresh }) {
   dueSpan(card.due_at, card.urgency, card.due_kind),
   h("p", { class: "x" }, card.redacted ? t("list.redacted") : card.line),
   marks.length ? h("p", { class: "marks" }, marks) : null,
-  h("div", { class: "f" }, urgencyTag(card.urgency, true), h("span", { class: "facts" }, facts.join(" · ")),
+  h("div", { class: "f" }, urgencyTag(card.urgency, true), h("span", { class: "facts" }, facts.join(" · ")), h("span", { class: "chan" }, where),
     free ? h("button", { class: card.urgency === "red" ? "p" : "q", "data-key": "claim", "data-act": "claim", "data-id": card.id,
       "aria-label": `${t("list.claim")} #${card.number}` }, t("list.claim"), on ? kbd("C") : null)
       : h("span", { class: `who${card.mine ? " mine" : ""}` },

@@ -3,6 +3,7 @@ import { h, icon, kbd } from "./staff-dom.js";
 import { urgencyTag } from "./staff-parts.js";
 import { clock, dayOf, dayWord, exact, now } from "./staff-time.js";
 import { t } from "./staff-words.js";
+import { mediaOf, placeOf } from "./desk-files.js";
 
 const can = (detail, act) => detail.allowed.includes(act);
 
@@ -26,6 +27,7 @@ export function headOf(state) {
       h("h1", { id: "case-title", tabindex: "-1" }, h("span", { class: "num" }, `#${card.number}`), " ", (card.title ?? "").replace(/^#\d+\s*/, "")),
       h("p", {}, urgencyTag(card.urgency, true),
         h("span", {}, facts.filter(Boolean).join(" · ")),
+        h("span", { class: "chan" }, t(`channel.${card.channel}`, {}, card.channel)),
         h("span", { class: card.mine ? "whose mine" : "whose" }, whose))),
     h("div", { class: "acts", "data-key": "acts" },
       can(state.case, "claim") ? button("claim", "C", t("talk.claim"), "p") : null,
@@ -43,6 +45,7 @@ export function stripOf(state) {
   if (!state.case) return [];
   const { card, live } = state.case;
   const lines = [];
+  if (card.blocked) lines.push(h("p", { class: "strip bad", "data-key": "blocked" }, icon("phone"), t("talk.blocked")));
   if (card.closing_by) {
     const mine = card.closing_by === state.me.name;
     lines.push(h("p", { class: "strip warn", "data-key": "closing" },
@@ -52,40 +55,52 @@ export function stripOf(state) {
   return lines;
 }
 
-function mediaOf(media) {
-  if (media.kind === "photo") {
-    return h("button", { class: "photo", "data-act": "photo", "data-media": media.id, "data-key": `m-${media.id}`, title: t("talk.photo_open") },
-      h("img", { src: `/desk/api/media/${media.id}`, alt: t("talk.photo_alt"), loading: "lazy" }));
-  }
-  // the player keeps its own inside: a change elsewhere must not stop what is being heard
-  return h("div", { class: "voice", "data-key": `m-${media.id}` },
-    h("button", { class: "play", "data-act": "play", "data-media": media.id, "data-keep": true, "aria-label": t("talk.play") },
-      icon("play"), h("span", {}, t("talk.play"))),
-    h("progress", { class: "track", max: "1", value: "0", "aria-label": t("talk.voice"), "data-keep": true, "data-media": media.id }),
-    h("span", { class: "len" }, media.seconds ? `${Math.floor(Math.round(media.seconds) / 60)}:${String(Math.round(media.seconds) % 60).padStart(2, "0")}` : t("talk.voice")),
-    h("span", { class: media.heard ? "heard" : "unheard" }, t(media.heard ? "talk.heard" : "talk.unheard")));
-}
-
 /** Notes have no number in the talk: their time and writer tell them apart. */
 const keyOf = (entry) => `e-${entry.seq ?? entry.at}-${entry.kind}-${entry.from}-${entry.seq === null ? entry.name : ""}`;
 
-function bubble(entry, late) {
+/** Whose words stand here, where that is not plain: a note of ours, a correction, somebody else's words. */
+function labelOf(entry, side) {
+  if (entry.from === "note") return t("talk.note");
+  if (entry.kind === "edited") return t(side === "them" ? "talk.changed" : "talk.correction");
+  return entry.forwarded ? t("talk.forwarded") : null;
+}
+
+/** What became of an answer, with the reason where it is not simply on its way. */
+function markOf(entry) {
+  if (!entry.mark) return null;
+  const mark = t(`talk.marks.${entry.mark}`, {}, "");
+  return entry.why ? t("talk.mark_why", { mark, why: entry.why }) : mark;
+}
+
+function bubble(entry, late, later) {
   const side = { resident: "them", bot: "us bot", advisor: "us", note: "note" }[entry.from] ?? "them";
+  const theirs = side === "them";
   const facts = [];
   if (entry.from === "bot") facts.push(t("talk.bot"));
   if (["advisor", "note"].includes(entry.from) && entry.name) facts.push(entry.name);
   facts.push(clock(entry.at));
-  if (entry.mark) facts.push(t(`talk.marks.${entry.mark}`, {}, ""));
+  if (later) facts.push(t(theirs ? "talk.changed_later" : "talk.corrected_later"));
+  const label = labelOf(entry, side);
   const edited = entry.original !== null && entry.original !== undefined;
-  return h("li", { class: `m ${side}${entry.tone === "danger" ? " danger" : ""}${late ? " not-seen" : ""}`,
-    "data-key": keyOf(entry), "data-seq": entry.seq },
-  entry.from === "note" ? h("b", { class: "inner" }, t("talk.note")) : null,
-  entry.text ? h("p", { class: "said" }, entry.text,
-    edited ? [" ", h("s", { title: t("talk.removed") }, entry.original)] : null) : null,
-  entry.media ? mediaOf(entry.media) : null,
-  entry.choices?.length ? h("p", { class: "choices" }, entry.choices.map((c) => h("span", {}, c.label ?? c))) : null,
-  h("small", { title: exact(entry.at) }, facts.join(" · "), edited && side === "them" ? ` · ${t("talk.edited", { at: "" }).trim()}` : ""));
+  const apart = entry.kind === "edited"; // a line of its own, below the words that it corrects
+  if (edited && theirs && !apart) facts.push(t("talk.edited", { at: "" }).trim());
+  const mark = markOf(entry);
+  const more = `${entry.tone === "danger" ? " danger" : ""}${late ? " not-seen" : ""}${entry.mark === "failed" ? " not-sent" : ""}`;
+  return h("li", { class: `m ${side}${more}`, "data-key": keyOf(entry), "data-seq": entry.seq },
+    label ? h("b", { class: "inner" }, label) : null,
+    entry.place ? placeOf(entry.place) : entry.text ? h("p", { class: "said" }, entry.text,
+      edited && !apart ? [" ", h("s", { title: t("talk.removed") }, entry.original)] : null) : null,
+    edited && apart ? h("p", { class: "was" }, ...around("talk.original", h("s", {}, entry.original))) : null,
+    entry.media ? mediaOf(entry.media, theirs) : null,
+    entry.choices?.length ? h("p", { class: "choices" }, entry.choices.map((c) => h("span", {}, c.label ?? c))) : null,
+    h("small", { title: exact(entry.at) }, facts.join(" · "), mark ? [" · ", h("span", { class: "fate" }, mark)] : null));
 }
+
+/** A sentence whose {text} is an element. */
+const around = (key, element) => {
+  const [before, after] = t(key, { text: "\u0000" }).split("\u0000");
+  return [before, element, after ?? ""];
+};
 
 function waiting(entry) {
   const failed = entry.state === "failed";
@@ -109,6 +124,7 @@ export function entriesOf(state, pending) {
   }
   if (!state.case) return [h("li", { class: "state", "data-key": "loading", "aria-busy": "true" }, h("p", {}, t("loading")))];
   const lines = [];
+  const later = new Set(state.case.entries.filter((entry) => entry.kind === "edited").map((entry) => entry.ref));
   let day = null;
   const { due_kind: kind, due_at: due } = state.case.card;
   const unread = (kind === "unseen" && Date.parse(due) <= now()) || state.case.tasks.some((task) => task.kind === "call");
@@ -121,7 +137,7 @@ export function entriesOf(state, pending) {
     if (entry.from === "event" || !["message", "edited", "note"].includes(entry.kind)) {
       lines.push(h("li", { class: "ev", "data-key": keyOf(entry), title: exact(entry.at) }, `${clock(entry.at)} ${entry.text}`));
     } else {
-      lines.push(bubble(entry, unread && entry.mark === "unseen"));
+      lines.push(bubble(entry, unread && ["unseen", "sent"].includes(entry.mark), later.has(entry.seq)));
     }
   }
   lines.push(...pending.map(waiting));

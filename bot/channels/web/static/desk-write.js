@@ -1,5 +1,5 @@
 // The field: a draft for every case and mode. What was typed is never lost, and a reply never becomes a note by itself.
-import { sendKeys, toast } from "./staff-parts.js";
+import { copyText, sendKeys, toast } from "./staff-parts.js";
 import { t } from "./staff-words.js";
 import { changed, state } from "./desk-store.js";
 import { put, startOutbox, take } from "./desk-outbox.js";
@@ -135,15 +135,7 @@ export function toNote() {
   if (text) bring(text, "note"); else setMode("note");
 }
 
-export async function copyReply() {
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch { // not allowed here: the old way
-    field.select();
-    document.execCommand("copy");
-  }
-  toast(t("write.copied"));
-}
+export const copyReply = () => copyText(field.value);
 
 export function focusField() {
   if (!form.hidden) field.focus();

@@ -3,7 +3,7 @@ import { delegate, morph } from "./staff-dom.js";
 import { call, setCsrf, stream, whenExpired } from "./staff-net.js";
 import { createAlarm } from "./staff-alarm.js";
 import { ask, closeDialogs, keepDialogs } from "./staff-dialog.js";
-import { keep, logout, toast } from "./staff-parts.js";
+import { copyText, drawTroubles, keep, logout, toast } from "./staff-parts.js";
 import { setNow, startTicking, tick } from "./staff-time.js";
 import { t } from "./staff-words.js";
 import { allCards, changed, hinted, onCards, onRender, refresh, refreshAll, state } from "./desk-store.js";
@@ -15,6 +15,7 @@ import * as write from "./desk-write.js";
 import * as acts from "./desk-acts.js";
 import { stop as stopMedia } from "./desk-media.js";
 import { showKeys, startKeys } from "./desk-keys.js";
+import { connect } from "./desk-connect.js";
 
 const VIEWS = ["queue", "mine", "due", "parked"];
 const $ = (id) => document.getElementById(id);
@@ -41,6 +42,7 @@ function drawNav() {
     badge.textContent = n > 99 ? "99+" : String(n);
     badge.hidden = !n;
   }
+  for (const button of document.querySelectorAll(".connect")) button.hidden = !state.me.telegram;
   $("to-board").hidden = state.me.role !== "supervisor";
   const duty = $("duty");
   duty.setAttribute("aria-pressed", String(state.me.on_duty));
@@ -99,6 +101,7 @@ async function tellSeen() {
 function draw() {
   if (!state.me) return;
   drawNav();
+  drawTroubles(state.queue?.troubles ?? []);
   morph($("list"), listOf(state, acts.phones));
   drawTalk();
   drawUnsent();
@@ -186,6 +189,8 @@ function start(me) {
     "copy-reply": write.copyReply,
     unsent: ({ id }) => { pinned = true; go(state.view, id); toBottom(); },
     "take-back": ({ id }) => write.takeBack(id),
+    copy: ({ text }) => copyText(text),
+    connect: () => connect(state.me.telegram),
     keys: showKeys,
     logout: leave,
   });
@@ -199,7 +204,11 @@ function start(me) {
   });
   startFind();
   startTicking();
-  setInterval(changed, 20000); // what becomes due moves to its place without a hint
+  setInterval(() => {
+    changed(); // what becomes due moves to its place without a hint
+    if (state.case?.entries.some((entry) => entry.media?.state === "awaited")) refresh.case();
+  }, 20000);
+  setInterval(refresh.queue, 60000); // a bot that is down, or up again, gives no hint
   const hold = new ResizeObserver(() => { if (pinned) toBottom(); });
   hold.observe(talk);
   hold.observe($("entries"));

@@ -74,6 +74,28 @@ export async function pickStaff({ title, except = null, onPick }) {
   (staff.length > 6 ? search : list.querySelector("button"))?.focus();
 }
 
+/** What is wrong with the house's bots, one line each; nothing when all is well. */
+export function drawTroubles(lines) {
+  const at = document.getElementById("troubles");
+  morph(at, lines.map((line) => h("p", {}, line)));
+  at.hidden = !lines.length;
+}
+
+/** Words for another program; where the browser does not allow it, the old way. */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = h("textarea", { class: "unseen", readonly: true });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  toast(t("write.copied"));
+}
+
 /** The urgency as a word on its colour; the word is never left out. */
 export function urgencyTag(urgency, long = false) {
   return h("span", { class: `tag u-${urgency}` }, t(`${long ? "urgency_long" : "urgency"}.${urgency}`));

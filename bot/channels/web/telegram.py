@@ -1,0 +1,31 @@
+"""连上 Telegram: a staff member asks for a link of their own to the staff's bot."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from bot.channels.web import body, qr
+from bot.channels.web.desk import API, answer
+from bot.channels.web.problems import Json
+from bot.channels.web.schemas import fields
+from bot.channels.web.site import Site
+from handlers.desk import bots
+
+
+def router(site: Site) -> APIRouter:
+    """The one route."""
+    routes = APIRouter()
+
+    @routes.post(f"{API}/telegram", openapi_extra=fields({}))
+    async def join(request: Request) -> Json:
+        """A one-time link, with a code to scan; 404 where there is no staff bot."""
+        seat = await site.acting(request)
+        await body.read_json(request)
+        link = await site.database.write(
+            bots.join_link, seat.viewer, site.staff_bot, site.now(), site.house
+        )
+        hours = int(site.house.office.link.total_seconds() // 3600)
+        return answer({"link": link, "qr": qr.code(link), "hours": hours})
+
+    return routes
