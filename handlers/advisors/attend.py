@@ -49,7 +49,7 @@ def read_up_to(db: Db, viewer: Viewer, case_id: str, seq: int, now: datetime, ho
 
 
 def media_for(db: Db, viewer: Viewer, media_id: str, now: datetime) -> MediaInfo:
-    """A voice note or photo for a viewer who may read its case; the look is audited."""
+    """A voice note, photo or document for who may read its case; the look is audited."""
     row = media.get(db, media_id)
     if row is None:
         raise Refused("not_found", 404)
@@ -59,7 +59,8 @@ def media_for(db: Db, viewer: Viewer, media_id: str, now: datetime) -> MediaInfo
     if case_id is not None:
         readable(db, viewer, case_id)
     audit.record(db, viewer.id, "media", now, case_id, media=media_id)
-    return MediaInfo(row.id, row.kind, row.mime, row.size, "", row.seconds)
+    name = media.name_of(db, row)
+    return MediaInfo(row.id, row.kind, row.mime, row.size, "", row.seconds, name)
 
 
 def heard(db: Db, viewer: Viewer, media_id: str, now: datetime, house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,11 +56,22 @@ def history(db: Db, who: Who, after: int, limit: int, house: House) -> list[dict
 def _history(db: Db, conversation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
     lines = entries.after(db, conversation_id, after, limit)
     rows = media.of_ids(db, {line.media_id for line in lines if line.media_id})
-    return [_as_json(line, rows) for line in lines]
+    files = {row.id: _file(db, row) for row in rows.values()}
+    return [_as_json(line, files) for line in lines]
 
 
-def _as_json(line: Line, rows: dict[str, media.Media]) -> dict[str, Any]:
-    kept = rows.get(line.media_id) if line.media_id else None
+def _file(db: Db, row: media.Media) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "mime": row.mime,
+        "seconds": row.seconds,
+        "name": media.name_of(db, row),
+        "state": row.state,
+    }
+
+
+def _as_json(line: Line, files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         "seq": line.seq,
         "kind": line.kind,
@@ -69,13 +81,12 @@ def _as_json(line: Line, rows: dict[str, media.Media]) -> dict[str, Any]:
         "at": line.at.isoformat(),
         "text": line.text,
         "choices": list(line.choices) if line.choices is not None else None,
-        "media": None
-        if kept is None
-        else {"id": kept.id, "kind": kept.kind, "mime": kept.mime, "seconds": kept.seconds},
+        "media": files.get(line.media_id) if line.media_id else None,
         "tone": line.tone,
         "name": line.extra.get("name"),
         "title": line.extra.get("title"),
         "number": line.extra.get("number"),
+        "original": line.extra.get("original"),
     }
 
 
@@ -112,8 +123,9 @@ def seen(db: Db, who: Who, seq: int, now: datetime, house: House) -> None:
 
 
 def may_see_media(db: Db, who: Who, media_id: str) -> MediaInfo | None:
-    """A voice note or photo of this very conversation."""
+    """A voice note, photo or document of this very conversation."""
     row = media.get(db, media_id)
     if row is None or row.conversation_id != conversations.find(db, *who):
         return None
-    return MediaInfo(row.id, row.kind, row.mime, row.size, "", row.seconds)
+    name = media.name_of(db, row)
+    return MediaInfo(row.id, row.kind, row.mime, row.size, "", row.seconds, name)
