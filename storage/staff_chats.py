@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, select, update
+from sqlalchemy import Index, select
 from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import UtcDateTime
-from storage.sent import SentMessage
 from storage.staff import Staff
 
 
@@ -45,29 +44,13 @@ class ShownCase(SQLModel, table=True):
     shown_seq: int = 0
 
 
-CHATS = StaffChat.__table__  # type: ignore[attr-defined]
-SENT = SentMessage.__table__  # type: ignore[attr-defined]
-REFRESHED = ("card", "push", "mark")  # what is laid out anew when its case changes
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A linked chat; ``staff`` is None for a group."""
 
     conversation_id: str
     staff: Staff | None
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """A message that shows a case."""
-
-    conversation_id: str
-    external_id: str
-    kind: str
-    seq: int | None
-    stale: bool
-    showing: str | None
+    focus_case_id: str | None
 
 
 def get(db: Session, conversation_id: str) -> StaffChat | None:
@@ -135,13 +118,13 @@ def readers(db: Session, account: str) -> list[Reader]:
     The order is the order in which several of them are locked.
     """
     statement = (
-        select(col(StaffChat.conversation_id), Staff)
+        select(col(StaffChat.conversation_id), Staff, col(StaffChat.focus_case_id))
         .join(Staff, col(Staff.id) == col(StaffChat.staff_id), isouter=True)
         .where(col(StaffChat.account) == account, col(StaffChat.ended_at).is_(None))
         .order_by(col(StaffChat.conversation_id))
     )
     found = [
-        Reader(row[0], row[1])
+        Reader(row[0], row[1], row[2])
         for row in db.execute(statement)
         if row[1] is None or row[1].disabled_at is None
     ]
@@ -170,104 +153,6 @@ def idle_in_focus(db: Session, account: str, before: datetime) -> list[str]:
     return list(db.execute(statement).scalars())
 
 
-def shown(db: Session, conversation_id: str, case_id: str) -> ShownCase | None:
-    """What this chat was given of a case; None: it has never seen a card of it."""
-    statement = select(ShownCase).where(
-        col(ShownCase.conversation_id) == conversation_id, col(ShownCase.case_id) == case_id
-    )
-    return db.execute(statement).scalar_one_or_none()
-
-
-def show(db: Session, conversation_id: str, case_id: str, seq: int = 0) -> None:
-    """The chat has been given the case's talk up to ``seq``."""
-    row = shown(db, conversation_id, case_id)
-    if row is None:
-        db.add(ShownCase(conversation_id=conversation_id, case_id=case_id, shown_seq=seq))
-    else:
-        row.shown_seq = max(row.shown_seq, seq)
-    db.flush()
-
-
-def showing(db: Session, case_id: str) -> list[Showing]:
-    """Messages in linked chats that show this case, in the order of ``readers``' locks."""
-    statement = (
-        select(SENT, CHATS.c.staff_id)
-        .join(CHATS, CHATS.c.conversation_id == SENT.c.conversation_id)
-        .where(
-            SENT.c.case_id == case_id,
-            SENT.c.kind.in_(REFRESHED),
-            CHATS.c.ended_at.is_(None),
-        )
-        .order_by(CHATS.c.staff_id.is_not(None), SENT.c.conversation_id, SENT.c.at)
-    )
-    return [
-        Showing(
-            row.conversation_id,
-            row.external_id,
-            row.kind,
-            row.seq,
-            row.stale_since is not None,
-            row.showing,
-        )
-        for row in db.execute(statement)
-    ]
-
-
-def make_stale(db: Session, conversation_id: str, external_id: str, now: datetime) -> bool:
-    """The message is to be laid out anew; False when a parcel that does so waits already."""
-    result = db.execute(
-        update(SENT)
-        .where(
-            SENT.c.conversation_id == conversation_id,
-            SENT.c.external_id == external_id,
-            SENT.c.stale_since.is_(None),
-        )
-        .values(stale_since=now)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
-
-
-def laid_out(db: Session, conversation_id: str, external_id: str, showing: str | None) -> None:
-    """What stands in the message from now on; no parcel waits for it."""
-    db.execute(
-        update(SENT)
-        .where(SENT.c.conversation_id == conversation_id, SENT.c.external_id == external_id)
-        .values(stale_since=None, showing=showing)
-    )
-
-
-def settle_kind(db: Session, conversation_id: str, external_id: str, kind: str) -> None:
-    """A mark that says its last word is another kind of message: nothing changes it any more."""
-    db.execute(
-        update(SENT)
-        .where(SENT.c.conversation_id == conversation_id, SENT.c.external_id == external_id)
-        .values(kind=kind)
-    )
-
-
-def newest(
-    db: Session, conversation_id: str, kind: str, case_id: str, seq: int | None
-) -> Showing | None:
-    """The newest message of this kind that shows this, in one chat."""
-    statement = (
-        select(SENT)
-        .where(
-            SENT.c.conversation_id == conversation_id,
-            SENT.c.case_id == case_id,
-            SENT.c.kind == kind,
-            SENT.c.seq.is_(None) if seq is None else SENT.c.seq == seq,
-        )
-        .order_by(SENT.c.at.desc(), SENT.c.external_id.desc())
-        .limit(1)
-    )
-    row = db.execute(statement).first()
-    if row is None:
-        return None
-    return Showing(
-        row.conversation_id,
-        row.external_id,
-        row.kind,
-        row.seq,
-        row.stale_since is not None,
-        row.showing,
-    )
+def has_chat(db: Session, staff_id: str) -> bool:
+    """Whether a staff member has a linked chat."""
+    return bool(of_staff(db, staff_id))
