@@ -38,7 +38,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing to send: HTML, buttons under it, perhaps a file of which the HTML is the caption."""
+    """One thing to send: HTML, buttons under it, perhaps a file whose caption the HTML is."""
 
     html: str
     rows: Rows = ()
@@ -78,14 +78,12 @@ def _words(body: Mapping[str, Any], words: Phrases) -> str:
         said = "\n".join(part for part in (said, words.say("telegram.media_lost")) if part)
     if body.get("from") != "advisor" or body.get("kind") not in ("message", "edited"):
         return said
-    name = (body.get("extra") or {}).get("name") or words.say("talk.somebody")
-    if body.get("kind") == "edited":
-        return words.say("telegram.correction", name=name, text=said)
+    name = body.get("name") or words.say("talk.somebody")
     return words.say("telegram.advisor", name=name, text=said).rstrip()
 
 
 def _call(choice: Mapping[str, str], words: Phrases) -> str:
-    """A telephone number as a line: Telegram takes no button for it, but lets a number be tapped."""
+    """A telephone number as a line: Telegram refuses it as a button, but lets it be tapped."""
     number, label = choice["value"].removeprefix("tel:"), choice["label"]
     if number in label:
         return words.say("telegram.call", label=label)
@@ -130,7 +128,8 @@ def _number(given: Any) -> int | None:
     return int(given) if given is not None and str(given).isdecimal() else None
 
 
-def pressed(body_text: str, label: str, words: Phrases) -> str | None:
+def pressed(said: str, label: str, words: Phrases, *, caption: bool = False) -> str | None:
     """The HTML of a message whose button was pressed; None where it would be too long."""
-    whole = words.say("telegram.pressed", text=body_text, label=label)
-    return text.escape(whole) if text.units(whole) <= text.TEXT_LIMIT else None
+    whole = words.say("telegram.pressed", text=said, label=label)
+    limit = text.CAPTION_LIMIT if caption else text.TEXT_LIMIT
+    return text.escape(whole) if text.units(whole) <= limit else None

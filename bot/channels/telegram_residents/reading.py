@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from aiogram import types
-from pydantic import ValidationError
 
 from bot.channels.telegram import identity
 from bot.channels.telegram.identity import Identity
@@ -48,10 +47,10 @@ def to_update(raw: Any, who: Identity) -> Update | None:
 
 
 def _parse(raw: Raw) -> types.Update | None:
-    for attempt in (lambda: raw, lambda: _pruned(raw)):
+    for prune in (False, True):
         try:
-            return types.Update.model_validate(attempt())
-        except (ValidationError, ValueError, TypeError, RecursionError):
+            return types.Update.model_validate(_pruned(raw) if prune else raw)
+        except (ValueError, TypeError, RecursionError):  # pydantic's are ValueErrors
             continue
     return None
 

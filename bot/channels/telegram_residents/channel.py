@@ -1,0 +1,238 @@
+"""The residents' bot as a channel of the house (design §9): translation, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiogram import methods
+from aiogram.methods import TelegramMethod
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    ReplyParameters,
+)
+
+from bot.channels.base import Abilities, Message, SendError
+from bot.channels.telegram import identity
+from bot.channels.telegram.identity import Identity, account_of
+from bot.channels.telegram.line import Raw
+from bot.channels.telegram.text import TEXT_LIMIT
+from bot.channels.telegram_residents import layout, reading
+from bot.channels.telegram_residents.layout import File, Part, Rows
+from bot.channels.telegram_residents.line import FILE_SECONDS, QUICK_SECONDS, Line
+from dialogs.wording import Phrases
+from handlers.ports import Update
+from storage.files import MediaFiles
+
+NAME = "telegram"
+A_SECOND = (
+    30.0  # messages over all chats; https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
+)
+CHAT_PAUSE, GROUP_PAUSE = 1.0, 3.0  # the same page: one a second, twenty a minute in a group
+_AS_A_DOCUMENT = ("bad_file", "no_voice")  # refusals after which a file may still go as one
+_LEFT_FOR = 60.0  # seconds in which a group is not told again
+_MOST_LEFT = 1_000
+
+
+class Residents:
+    """The bot that residents write to."""
+
+    name = NAME
+    reads_danger = True
+    abilities = Abilities(place=True, edit=True, text_limit=TEXT_LIMIT, a_second=A_SECOND)
+
+    def __init__(
+        self,
+        token: str,
+        base: str,
+        words: Phrases,
+        files: MediaFiles,
+        index: Callable[[str, str], str],
+        *,
+        may_edit: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`index`: vault.index. `may_edit`: whether the pace leaves room for what is only nice."""
+        self.account = account_of(token)
+        self.identity = Identity(index, NAME, self.account)
+        self._words, self._files, self.may_edit = words, files, may_edit
+        menu = [(name, words.say(f"talk.taps.{name}")) for name in reading.COMMANDS]
+        self.line = Line(token, base, menu)
+        self._left: dict[int, float] = {}
+
+    def to_update(self, raw: Any) -> Update | None:
+        """The update in a raw one. Pure."""
+        return reading.to_update(raw, self.identity)
+
+    def pause(self, address: str) -> float:
+        """Seconds between two messages of a chat; groups have negative ids."""
+        return GROUP_PAUSE if address.startswith("-") else CHAT_PAUSE
+
+    def parts(self, message: Message) -> tuple[Part, ...]:
+        """What is sent for a message. Pure."""
+        return layout.parts(message.body, self._words)
+
+    async def send(self, message: Message, part: Part) -> str | None:
+        """Send one part. Raises SendError."""
+        chat = _chat(message.address)
+        if part.file is None:
+            sent = await self.line.judged_call(
+                methods.SendMessage(chat_id=chat, text=part.html, **_around(part))
+            )
+        else:
+            sent = await self._send_file(chat, part, part.file)
+        return _id_of(sent)
+
+    async def coming(self, address: str) -> None:
+        """Show that somebody writes."""
+        with contextlib.suppress(SendError):
+            action = methods.SendChatAction(chat_id=_chat(address), action="typing")
+            await self.line.call(action, QUICK_SECONDS)
+
+    async def fetch(self, source: str, most: int) -> bytes:
+        """A file that Telegram holds. Raises FetchError."""
+        return await self.line.fetch(source, most)
+
+    async def _send_file(self, chat: int, part: Part, file: File) -> Any:
+        try:
+            data = await asyncio.to_thread(self._files.read, file.media_id)
+        except FileNotFoundError:
+            raise SendError("media_lost") from None
+        upload = BufferedInputFile(data, file.name)
+        try:
+            return await self.line.judged_call(_carrying(chat, part, file, upload), FILE_SECONDS)
+        except SendError as error:
+            if file.way == "document" or error.code not in _AS_A_DOCUMENT:
+                raise
+        as_document = methods.SendDocument(
+            chat_id=chat, document=upload, caption=part.html or None, **_around(part)
+        )
+        return await self.line.judged_call(as_document, FILE_SECONDS)
+
+    # ------------------------------------------------------------ after the commit
+
+    async def acknowledged(self, raw: Raw) -> None:
+        """Answer a pressed button, and show under the question what was pressed; leave groups."""
+        with contextlib.suppress(SendError):
+            if identity.is_group(raw):
+                await self._leave(raw)
+            elif isinstance(raw.get("callback_query"), dict):
+                await self._answer(raw["callback_query"])
+
+    async def _answer(self, query: Mapping[str, Any]) -> None:
+        await self.line.call(
+            methods.AnswerCallbackQuery(callback_query_id=str(query.get("id"))), QUICK_SECONDS
+        )
+        shown, label = query.get("message"), _label(query)
+        if not isinstance(shown, dict) or label is None or not self.may_edit():
+            return
+        chat, number = identity.chat_of({"message": shown}), shown.get("message_id")
+        if chat is not None and isinstance(number, int):
+            await self.line.call(self._marked(chat, number, shown, label))
+
+    def _marked(
+        self, chat: int, number: int, shown: Mapping[str, Any], label: str
+    ) -> TelegramMethod[Any]:
+        """The call that takes the buttons away and leaves what was pressed."""
+        said, caption = shown.get("text"), shown.get("caption")
+        if isinstance(said, str):
+            whole = layout.pressed(said, label, self._words)
+            if whole is not None:
+                return methods.EditMessageText(chat_id=chat, message_id=number, text=whole)
+        elif isinstance(caption, str):
+            whole = layout.pressed(caption, label, self._words, caption=True)
+            if whole is not None:
+                return methods.EditMessageCaption(chat_id=chat, message_id=number, caption=whole)
+        return methods.EditMessageReplyMarkup(chat_id=chat, message_id=number)
+
+    async def _leave(self, raw: Raw) -> None:
+        """Say in a group that we talk with one person only, and leave it."""
+        chat = identity.chat_of(raw)
+        if chat is None or not _is_inside(raw):
+            return
+        now = time.monotonic()
+        if self._left.get(chat, now) > now - _LEFT_FOR and chat in self._left:
+            return
+        if len(self._left) >= _MOST_LEFT:
+            self._left.clear()
+        self._left[chat] = now
+        with contextlib.suppress(SendError):
+            say = methods.SendMessage(chat_id=chat, text=self._words.say("telegram.group"))
+            await self.line.call(say)
+        try:
+            await self.line.call(methods.LeaveChat(chat_id=chat))
+        except SendError:
+            self._left.pop(chat, None)  # again at the next update
+            raise
+
+
+def _is_inside(raw: Raw) -> bool:
+    """Whether we are still in the group that an update comes from."""
+    change = raw.get("my_chat_member")
+    if not isinstance(change, dict):
+        return True
+    member = change.get("new_chat_member")
+    return isinstance(member, dict) and member.get("status") not in ("left", "kicked")
+
+
+def _label(query: Mapping[str, Any]) -> str | None:
+    """What stands on the button that was pressed."""
+    message = query.get("message")
+    keyboard = message.get("reply_markup") if isinstance(message, dict) else None
+    rows = keyboard.get("inline_keyboard") if isinstance(keyboard, dict) else None
+    for row in rows if isinstance(rows, list) else ():
+        for button in row if isinstance(row, list) else ():
+            if isinstance(button, dict) and button.get("callback_data") == query.get("data"):
+                return str(button.get("text"))
+    return None
+
+
+def _chat(address: str) -> int:
+    try:
+        return int(address)
+    except ValueError:
+        raise SendError("no_chat", gone=True) from None
+
+
+def _id_of(sent: Any) -> str | None:
+    """The message's id; `sent` is aiogram's message, or raw where aiogram could not read it."""
+    found = sent.get("message_id") if isinstance(sent, dict) else getattr(sent, "message_id", None)
+    return str(found) if isinstance(found, int) else None
+
+
+def _carrying(chat: int, part: Part, file: File, upload: BufferedInputFile) -> TelegramMethod[Any]:
+    around = {"chat_id": chat, "caption": part.html or None, **_around(part)}
+    if file.way == "voice":
+        return methods.SendVoice(voice=upload, duration=file.seconds, **around)
+    if file.way == "audio":
+        return methods.SendAudio(audio=upload, duration=file.seconds, **around)
+    if file.way == "photo":
+        return methods.SendPhoto(photo=upload, **around)
+    return methods.SendDocument(document=upload, **around)
+
+
+def _around(part: Part) -> dict[str, Any]:
+    """What goes with every kind of message."""
+    around: dict[str, Any] = {}
+    if part.rows:
+        around["reply_markup"] = _keyboard(part.rows)
+    if part.reply_to is not None:
+        around["reply_parameters"] = ReplyParameters(
+            message_id=part.reply_to, allow_sending_without_reply=True
+        )
+    if part.silent:
+        around["disable_notification"] = True
+    return around
+
+
+def _keyboard(rows: Rows) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text=label, callback_data=value) for label, value in row]
+            for row in rows
+        ]
+    )
