@@ -104,7 +104,7 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
         tasks=tuple(tasks),
         events=tuple(event_lines(db, case, age, house)),
         next=_next(card, case, viewer, tasks, named, house),
-        allowed=tuple(_allowed(case, viewer)),
+        allowed=tuple(allowed_acts(case, viewer)),
         resolutions=tuple(Label(key, words.say(f"resolution.{key}")) for key in OFFERED),
         live=Talk(db, house, now, conversation).live,
     )
@@ -190,7 +190,8 @@ def _next(
     return Next(words.say("next.wait"), "wait", None)
 
 
-def _allowed(case: Case, viewer: Viewer) -> list[str]:
+def allowed_acts(case: Case, viewer: Viewer) -> list[str]:
+    """What this viewer, who may read the case, can do about it now."""
     holds = case.assignee_id == viewer.id or viewer.is_supervisor
     if case.closed_at is not None:
         return ["note", "reopen"]

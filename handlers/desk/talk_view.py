@@ -80,7 +80,8 @@ def staff_entries(
     names = staff.names(db)
     rows = media.of_ids(db, {line.media_id for line in lines if line.media_id})
     files = {row.id: _file(db, row) for row in rows.values()}
-    marks = _marks(db, conversation, lines, house.staff_words)
+    answers = [line.seq for line in lines if line.sender == "advisor" and line.kind in _SAID]
+    marks = answer_marks(db, conversation, answers, house.staff_words)
     before = _originals(db, conversation.id, lines)
     talk = [_entry(line, names, files, marks.get(line.seq), before) for line in lines]
     notes = [
@@ -152,11 +153,10 @@ def _file(db: Db, row: media.Media) -> StaffMedia:
     return StaffMedia(row.id, row.kind, row.mime, heard, row.seconds, row.state, name)
 
 
-def _marks(
-    db: Db, conversation: conversations.Conversation, lines: Sequence[Line], words: Phrases
+def answer_marks(
+    db: Db, conversation: conversations.Conversation, answers: Sequence[int], words: Phrases
 ) -> dict[int, tuple[str, str | None]]:
     """What became of each answer of an advisor, by ``seq``; what nobody knows has no mark."""
-    answers = [line.seq for line in lines if line.sender == "advisor" and line.kind in _SAID]
     seen = {seq: ("seen", None) for seq in answers if seq <= conversation.seen_seq}
     rest = [seq for seq in answers if seq not in seen]
     if conversation.address is None:  # a page fetches what is said: the commit is the delivery
