@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -21,8 +21,22 @@ def _known_database(url: str) -> str:
     return url
 
 
+def _bot_token(given: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}", given.get_secret_value()):
+        raise ValueError("should be as BotFather wrote it: figures, a colon, letters and figures")
+    return given
+
+
+def _shared_secret(given: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", given.get_secret_value()):
+        raise ValueError("should be 16 to 256 of A-Z, a-z, 0-9, _ and -")
+    return given
+
+
 DatabaseUrl = Annotated[str, AfterValidator(_known_database)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
+BotToken = Annotated[SecretStr, AfterValidator(_bot_token)]
+SharedSecret = Annotated[SecretStr, AfterValidator(_shared_secret)]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+[^\s]*$")]
 
 
@@ -52,15 +66,18 @@ class Environment(Section):
     rasa_url: Url | None = None
     """Rasa's address; not set: the house reads without Rasa.
     Read from the release that brings it. Source: design §5."""
-    telegram_resident_token: SecretStr | None = None
-    """The residents' bot; not set: no such channel. Read from the release that brings it.
-    Source: design §9."""
-    telegram_staff_token: SecretStr | None = None
-    """The staff's bot; not set: no such channel. Read from the release that brings it.
-    Source: design §9."""
+    telegram_resident_token: BotToken | None = None
+    """The residents' bot, as BotFather wrote it; not set: no such channel. Source: design §9."""
+    telegram_staff_token: BotToken | None = None
+    """The staff's bot, another than the residents'; not set: no such channel. Source: design §9."""
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    """How updates come: the house asks (polling), or Telegram calls NUANXIN_PUBLIC_URL, which must
+    be https then (webhook). Source: design §9."""
+    telegram_secret: SharedSecret | None = None
+    """What Telegram says with each call of the webhook, so that nobody else can call it; 16 at
+    least of A-Z, a-z, 0-9, _ and -. Webhooks do not start without it. Source: design §3."""
     telegram_api_base: Url = "https://api.telegram.org"
-    """Where Telegram's Bot API is. Read from the release that brings the channel.
-    Source: design §9."""
+    """Where Telegram's Bot API is. Source: design §9."""
 
 
 def given(environ: Mapping[str, str]) -> dict[str, str]:

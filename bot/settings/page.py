@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -33,11 +34,12 @@ def _kind(field: FieldInfo) -> str:
     if units:
         return units[0]
     shown = str(field.annotation)
+    if get_origin(field.annotation) is Literal:
+        return " or ".join(get_args(field.annotation))
     words = {  # the first sign that is found decides
         "Weekly": "as hours",
         "datetime.date": "dates",
         "Span": "spans of a day",
-        "Literal": "zh or en",
         "tuple[": "words",
         "Path": "path",
         "SecretStr": "secret",
