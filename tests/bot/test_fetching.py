@@ -1,0 +1,354 @@
+"""Files that a channel holds: kept once, tried again, asked for again; on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot import fetching, media
+from bot.channels.base import FetchError
+from bot.fetching import Fetching
+from bot.house import build_house
+from bot.settings import load
+from handlers import receive
+from handlers.ports import STAFF_CHANNEL, House, MediaInfo, Update
+from storage import cases, conversations, entries, failpoints, fetches, notices, outbox
+from storage import media as rows
+from storage.clock import utc_now
+from storage.database import Database, Db, vault_of
+from storage.files import MediaFiles
+from tests.bot.test_media import jpeg, ogg, wav
+
+NAME = "telegram"
+
+
+class Shelf:
+    """A channel that holds files; `plan` says what happens to the next tries of one."""
+
+    account = "42"
+
+    def __init__(self, name: str = NAME) -> None:
+        self.name = name
+        self.files: dict[str, bytes] = {}
+        self.plan: dict[str, list[Exception]] = defaultdict(list)
+        self.down: Exception | None = None
+        self.asked: list[str] = []
+
+    async def fetch(self, source: str, most: int) -> bytes:
+        self.asked.append(source)
+        await asyncio.sleep(0)
+        if self.down is not None:
+            raise self.down
+        for error in self.plan[source][:1]:
+            del self.plan[source][0]
+            raise error
+        return self.files[source]
+
+
+class Post:
+    """Somebody's files arrive, and a fetcher is at work."""
+
+    def __init__(self, database: Database, folder: Path, house: House, shelf: Shelf) -> None:
+        self.database, self.house, self.shelf = database, house, shelf
+        self.files = MediaFiles(folder, database.vault)
+
+    async def arrives(
+        self, source: str, data: bytes, kind: str = "voice", name: str | None = None
+    ) -> str:
+        """A file that waits at the channel; its id."""
+        number = len(self.shelf.files) + 1
+        self.shelf.files[source] = data
+        info = MediaInfo(f"{number:032x}", kind, "audio/ogg", 9, "", 3.0, name, source)
+        update = Update(self.shelf.name, "42", "chat", f"{number}", kind, media=info, address="7")
+        assert await self.database.write(receive.receive, update, (), utc_now(), self.house)
+        return info.id
+
+    def fetcher(self, **more: Any) -> Fetching:
+        given: dict[str, Any] = {
+            "owner": "me", "now": self.database.clock.now, "limits": media.Limits(),
+            "poll": 0.01, "first_pause": 0.001, "first_rest": 0.01,
+        }  # fmt: skip
+        return Fetching(self.database, self.shelf, self.files, self.house, **given | more)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def at_work(self, **more: Any) -> AsyncIterator[Fetching]:
+        made = self.fetcher(**more)
+        task = asyncio.create_task(made.run())
+        try:
+            yield made
+        finally:
+            await made.stop()
+            await task
+
+    async def row(self, media_id: str) -> rows.Media:
+        found = await self.database.read(rows.get, media_id)
+        assert found is not None
+        return found
+
+    async def until(self, media_id: str, state: str) -> rows.Media:
+        async with asyncio.timeout(20):
+            while True:
+                found = await self.row(media_id)
+                if found.state == state:
+                    return found
+                await asyncio.sleep(0.01)
+
+    async def waiting(self) -> int:
+        return await self.database.read(fetches.waiting, self.shelf.name, "42")
+
+    async def attempts(self) -> list[int]:
+        return await self.database.read(_attempts)
+
+    async def told(self) -> list[str]:
+        """What the house wrote to the chat, by its outbox."""
+        return await self.database.read(_told)
+
+
+async def until(seen: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            if seen():
+                return
+            await asyncio.sleep(0.01)
+
+
+def _attempts(db: Db) -> list[int]:
+    return list(db.execute(select(fetches.TABLE.c.attempts)).scalars())
+
+
+def _told(db: Db) -> list[str]:
+    rows_ = db.execute(select(outbox.TABLE).order_by(outbox.TABLE.c.seq)).all()
+    bodies = [vault_of(db).open_text(row.body, "outbox", "body", row.id) for row in rows_]
+    return [json.loads(body)["text"] for body in bodies]
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return build_house(load(None, {}), utc_now().date())[0]
+
+
+@pytest.fixture
+def post(database: Database, tmp_path: Path, house: House) -> Post:
+    return Post(database, tmp_path / "media", house, Shelf())
+
+
+async def test_a_file_is_kept_as_it_is_found_to_be(post: Post) -> None:
+    voice = await post.arrives("v", ogg(7))
+    photo = await post.arrives("p", jpeg(), "photo")
+    paper = await post.arrives("d", b"%PDF-1.7", "document", "说明.pdf")
+    assert (await post.row(voice)).state == "awaited"
+    async with post.at_work() as fetcher:
+        for each in (voice, photo, paper):
+            await post.until(each, "kept")
+    row = await post.row(voice)
+    assert (row.mime, row.seconds, row.size) == ("audio/ogg", 7.0, len(ogg(7)))
+    assert post.files.read(voice) == ogg(7)
+    assert (await post.row(photo)).mime == "image/jpeg"
+    assert b"SecretPhone" not in post.files.read(photo)
+    row = await post.row(paper)
+    assert row.mime == "application/pdf"
+    assert await post.database.read(rows.name_of, row) == "说明.pdf"
+    assert await post.waiting() == 0
+    assert fetcher.kept == 3
+    assert await post.told() == []
+
+
+async def test_a_picture_sent_as_a_file_is_a_photo(post: Post) -> None:
+    made = await post.arrives("d", jpeg(), "document")
+    async with post.at_work():
+        assert (await post.until(made, "kept")).kind == "photo"
+
+
+async def test_what_fails_for_a_while_is_tried_again(post: Post) -> None:
+    post.shelf.plan["v"] = [FetchError("server_error", retryable=True), KeyError("fault")]
+    voice = await post.arrives("v", wav(2))
+    async with post.at_work():
+        await post.until(voice, "kept")
+    assert post.shelf.asked == ["v"] * 3
+    assert await post.told() == []
+
+
+LOST: dict[str, tuple[bytes, str, Exception | None, str]] = {
+    "gone": (wav(1), "voice", FetchError("no_file"), "media.failed"),
+    "too large there": (wav(1), "voice", FetchError("too_big"), "media.too_big"),
+    "no file we take": (b"MZ" + b"\0" * 99, "document", None, "media.wrong_kind"),
+    "too long": (wav(400, 10), "voice", None, "media.too_long"),
+    "empty": (b"", "photo", None, "media.wrong_kind"),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+async def test_what_cannot_be_had_is_asked_for_again(post: Post, name: str) -> None:
+    data, kind, error, key = LOST[name]
+    made = await post.arrives("f", data, kind)
+    if error is not None:
+        post.shelf.plan["f"] = [error]
+    async with post.at_work() as fetcher:
+        await post.until(made, "lost")
+    assert await post.waiting() == 0
+    assert fetcher.lost == 1
+    assert await post.told() == [post.house.phrases.say(key)]
+    assert not (post.files._folder / made).exists()
+
+
+async def test_after_many_tries_it_is_lost(post: Post) -> None:
+    made = await post.arrives("v", wav(1))
+    post.shelf.plan["v"] = [FetchError("server_error", retryable=True) for _ in range(9)]
+    async with post.at_work(tries=3):
+        await post.until(made, "lost")
+    assert post.shelf.asked == ["v"] * 3
+
+
+async def test_a_channel_that_is_down_costs_no_file_anything(post: Post) -> None:
+    many = [await post.arrives(f"v{number}", wav(1)) for number in range(5)]
+    post.shelf.down = FetchError("unreachable", retryable=True, everywhere=True)
+    async with post.at_work(tries=2):
+        await until(lambda: len(post.shelf.asked) > 8)
+        assert sum(await post.attempts()) <= 1, "only the one in hand, until it is given back"
+        post.shelf.down = None
+        for each in many:
+            await post.until(each, "kept")
+    assert await post.told() == []
+
+
+async def test_while_it_is_down_the_others_are_left_in_peace(post: Post) -> None:
+    for number in range(6):
+        await post.arrives(f"v{number}", wav(1))
+    post.shelf.down = FetchError("unreachable", retryable=True, everywhere=True)
+    async with post.at_work(first_rest=60.0):
+        await until(lambda: bool(post.shelf.asked))
+        await asyncio.sleep(0.1)
+        assert len(post.shelf.asked) == fetching.AT_ONCE, "those in hand when it went down"
+
+
+async def test_a_full_disk_is_no_fault_of_the_file(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await post.arrives("v", wav(1))
+    written: list[str] = []
+
+    def full(media_id: str, data: bytes) -> None:
+        written.append(media_id)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(post.files, "write", full)
+    async with post.at_work():
+        await until(lambda: bool(written))
+    assert await post.attempts() == [0]
+    assert (await post.row(made)).state == "awaited"
+
+
+class Crash(BaseException):
+    """A process that dies at a failpoint, as far as one process can play it."""
+
+
+@pytest.mark.parametrize("point", ["media.after_file", "media.after_commit"])
+async def test_a_death_costs_no_file(post: Post, point: str) -> None:
+    made = await post.arrives("v", wav(1))
+    failpoints.arm(point, _crash)
+    dying = post.fetcher(lease=timedelta(seconds=0.3), fetch_seconds=0.1)
+    try:
+        taken = await dying._take(1)
+        with pytest.raises(Crash):
+            await dying._fetch(taken[0])
+    finally:
+        failpoints.disarm()
+    async with post.at_work(owner="next"):
+        await post.until(made, "kept")
+    assert post.files.read(made) == wav(1)
+    assert await post.waiting() == 0
+
+
+def _crash() -> None:
+    raise Crash
+
+
+async def test_a_file_that_ends_the_process_each_time_is_given_up(post: Post) -> None:
+    made = await post.arrives("v", wav(1))
+    lease = timedelta(seconds=0)
+    for _ in range(3):
+        now = post.database.clock.now()
+        await post.database.write(fetches.lease, NAME, "42", "dying", now, now + lease, 1)
+    async with post.at_work(tries=3):
+        await post.until(made, "lost")
+    assert post.shelf.asked == []
+
+
+async def test_who_lost_the_lease_says_nothing(post: Post) -> None:
+    made = await post.arrives("v", b"MZ" + b"\0" * 99)
+    slow = post.fetcher(lease=timedelta(seconds=0.2), fetch_seconds=0.1)
+    taken = await slow._take(1)
+    await asyncio.sleep(0.25)
+    now = post.database.clock.now()
+    again = await post.database.write(
+        fetches.lease, NAME, "42", "other", now, now + timedelta(minutes=1), 1
+    )
+    assert [one.media_id for one in again] == [made]
+    await slow._fetch(taken[0])
+    assert (await post.row(made)).state == "awaited"
+    assert await post.told() == []
+    assert slow.lost == 0
+
+
+async def test_the_desk_hears_of_it(post: Post) -> None:
+    """A line of a case: the case's desks are told to look again, whatever became of the file."""
+    good, bad = await post.arrives("v", wav(1)), await post.arrives("w", b"?" * 99)
+    case_id = await post.database.write(_case_with, (good, bad))
+    async with post.at_work():
+        await post.until(good, "kept")
+        await post.until(bad, "lost")
+    assert await post.database.read(_hints) == [case_id, case_id]
+
+
+def _case_with(db: Db, media_ids: tuple[str, ...]) -> str:
+    row = rows.get(db, media_ids[0])
+    assert row is not None
+    talk = conversations.lock(db, row.conversation_id)
+    case = cases.new(db, conversation_id=talk.id, urgency="green", created_at=utc_now())
+    for media_id in media_ids:
+        entries.append(
+            db, talk, kind="message", sender="me", at=utc_now(), media_id=media_id, case_id=case.id
+        )
+    return case.id
+
+
+def _hints(db: Db) -> list[str | None]:
+    found = db.execute(select(notices.TABLE).order_by(notices.TABLE.c.seq)).all()
+    return [row.case_id for row in found if row.kind == "case"]
+
+
+async def test_a_staff_members_file_is_asked_for_in_their_chat(
+    database: Database, tmp_path: Path, house: House
+) -> None:
+    post = Post(database, tmp_path / "media", house, Shelf(STAFF_CHANNEL))
+    made = await post.arrives("v", b"?" * 99)
+    async with post.at_work():
+        await post.until(made, "lost")
+    assert await post.told() == [house.staff_words.say("fetched.wrong_kind")]
+
+
+async def test_two_processes_fetch_a_file_once(
+    open_database: Callable[..., Database], tmp_path: Path, house: House
+) -> None:
+    shelf = Shelf()
+    one = Post(open_database(), tmp_path / "media", house, shelf)
+    two = Post(open_database(), tmp_path / "media", house, shelf)
+    many = [await one.arrives(f"v{number}", wav(1)) for number in range(8)]
+    async with one.at_work(owner="one"), two.at_work(owner="two"):
+        for each in many:
+            await one.until(each, "kept")
+    assert sorted(shelf.asked) == sorted(shelf.files)
+
+
+def test_a_lease_is_longer_than_a_fetch(post: Post) -> None:
+    with pytest.raises(ValueError, match="lease"):
+        post.fetcher(lease=timedelta(seconds=1))
