@@ -70,9 +70,9 @@ def play(
 ) -> Iterator[str]:
     """A flow as a transcript, line by line: `> ` what the person does, then what is said back.
 
-    A string is typed words; `[words]` taps the button with these words, `(photo)`, `(voice)` and
-    `(place)` send one. Outcomes for the house stand in brackets: (file …), (human …), (drop …).
-    Another flow that takes over is played on.
+    A string is typed words; `[words]` taps the button with these words, `(photo)`, `(voice)`,
+    `(document)` and `(place)` send one. Outcomes for the house stand in brackets: (file …),
+    (human …), (drop …). Another flow that takes over is played on.
     """
     session, outcomes = begin(content.flows[flow], "playing0", slots)
     waiting = iter(answers)
@@ -96,7 +96,7 @@ def play(
 
 def heard(said: str, buttons: Sequence[Button]) -> Answer:
     """A line of a transcript as an answer; see `play`."""
-    if said in {"(photo)", "(voice)", "(place)"}:
+    if said in {"(photo)", "(voice)", "(document)", "(place)"}:
         return Answer(media=said.strip("()"))
     if said.startswith("[") and said.endswith("]"):
         label = said[1:-1]

@@ -7,6 +7,7 @@ earlier line and leaving out what was already said are one mechanism, not three.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dialogs.acks import ack_first
 from dialogs.answers import is_empty
@@ -68,12 +69,11 @@ def advance(flow: Flow, session: Session, answer: Answer) -> Turn:
         return _broken(error)
     if answer.choice is not None:
         return _tapped(flow, session, answer.choice)
-    if answer.media is not None and (answer.media == "voice" or is_empty(answer.text)):
-        return _media(flow, session, answer.media)
-    turn = said(flow, session, answer.text, answer.reading)
     if answer.media is None:
-        return turn
-    return turn[0], (Say(f"engine.{_media_word(answer.media)}_kept"), *turn[1])
+        return said(flow, session, answer.text, answer.reading)
+    if answer.media in _WORDLESS or is_empty(answer.text):
+        return _media(flow, session, answer.media)
+    return _captioned(flow, session, answer, answer.media)
 
 
 def _broken(error: SessionError) -> Turn:
@@ -98,15 +98,29 @@ def _tapped(flow: Flow, session: Session, value: str) -> Turn:
     return chosen(flow, session, parts[2])
 
 
-# --- photo, place, voice --------------------------------------------------------------------
+# --- photo, document, place, voice ----------------------------------------------------------
+
+_WORDLESS = frozenset({"voice", "place"})  # nothing that stands beside them is an answer
 
 
 def _media_word(media: str) -> str:
-    return media if media in {"voice", "photo", "place"} else "photo"
+    return media if media in {"voice", "photo", "document", "place"} else "photo"
+
+
+def _captioned(flow: Flow, session: Session, answer: Answer, media: str) -> Turn:
+    """What stands under a picture is words; where they are no answer, the picture is one."""
+    kept = Say(f"engine.{_media_word(media)}_kept")
+    after, outcomes = said(flow, session, answer.text, answer.reading)
+    if after is None:
+        lost = any(isinstance(one, Handoff) and one.reason == "not_understood" for one in outcomes)
+        return _media(flow, session, media) if lost else (None, (kept, *outcomes))
+    if after.question == session.question:  # what else it told is kept
+        return _media(flow, replace(session, slots=after.slots), media)
+    return after, (kept, *outcomes)
 
 
 def _media(flow: Flow, session: Session, media: str) -> Turn:
-    """A photo or a place answers any question but those that need a yes; a voice is heard later."""
+    """A photo, file or place answers any question but those that need a yes; a voice waits."""
     word = _media_word(media)
     kept = Say(f"engine.{word}_kept")
     step = step_now(flow, session)

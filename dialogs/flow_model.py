@@ -10,7 +10,7 @@ from dialogs.slots import Slots
 
 END = "end"
 SKIPPED = "skipped"  # the machine value of an answer that was not given
-MEDIA = "media:"  # prefix of the machine value where a photo or a place was the answer
+MEDIA = "media:"  # prefix of the machine value where a photo, a place, a file was the answer
 KINDS = ("need", "menu", "relay", "short")
 MAX_CHOICES = 3  # design §4: beside the constant ones
 MAX_QUESTIONS = 7  # design §4: to a filed request

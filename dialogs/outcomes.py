@@ -13,7 +13,8 @@ from dialogs.session import Session, Slot
 class Answer:
     """What came in: words, a tapped value, how the words were read, and the kind of media.
 
-    `media`: "voice", "photo" or "place"; `text` may stand beside it as its caption.
+    `media`: "voice", "photo", "document" or "place"; `text` may stand beside it as its caption
+    (beside a place it only says where that is).
     """
 
     text: str = ""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     Integer,
+    Select,
     UniqueConstraint,
     bindparam,
     func,
@@ -160,14 +161,23 @@ def put_in_case(db: Session, conversation_id: str, seq: int, case_id: str | None
 
 def after(db: Session, conversation_id: str, seq: int, limit: int = 500) -> list[Line]:
     """The lines with a greater ``seq``, in order: ``limit`` of them, or fewer that are long."""
+    return _read(db, _AFTER, conversation_id, "after", seq, limit)
+
+
+def latest(db: Session, conversation_id: str, limit: int) -> list[Line]:
+    """The last ``limit`` lines, in order, or fewer that are long."""
+    return _read(db, _LATEST, conversation_id, "before", MOST_SEQ, limit)[::-1]
+
+
+def _read(
+    db: Session, statement: Select[Any], conversation_id: str, edge: str, seq: int, limit: int
+) -> list[Line]:
     found: list[Line] = []
     characters = 0
     while len(found) < limit and characters < MOST_CHARACTERS:
         most = min(_AT_ONCE, limit - len(found))
-        lines = [
-            _line(db, row)
-            for row in run(db, _AFTER, {"talk": conversation_id, "after": seq, "most": most})
-        ]
+        named = {"talk": conversation_id, edge: seq, "most": most}
+        lines = [_line(db, row) for row in run(db, statement, named)]
         for line in lines:
             characters += len(line.text)
             if found and characters > MOST_CHARACTERS:
@@ -177,25 +187,6 @@ def after(db: Session, conversation_id: str, seq: int, limit: int = 500) -> list
             break
         seq = lines[-1].seq
     return found
-
-
-def latest(db: Session, conversation_id: str, limit: int) -> list[Line]:
-    """The last ``limit`` lines, in order, or fewer that are long."""
-    found: list[Line] = []
-    characters, before = 0, MOST_SEQ
-    while len(found) < limit and characters < MOST_CHARACTERS:
-        most = min(_AT_ONCE, limit - len(found))
-        named = {"talk": conversation_id, "before": before, "most": most}
-        lines = [_line(db, row) for row in run(db, _LATEST, named)]
-        for line in lines:
-            characters += len(line.text)
-            if found and characters > MOST_CHARACTERS:
-                return found[::-1]
-            found.append(line)
-        if len(lines) < most:
-            break
-        before = lines[-1].seq
-    return found[::-1]
 
 
 def last_said(

@@ -144,7 +144,7 @@ def test_voice_keeps_the_question_open(content: Content) -> None:
     assert (talk.said, talk.ask) == (["engine.voice_kept"], asked)
 
 
-@pytest.mark.parametrize("media", ["photo", "place"])
+@pytest.mark.parametrize("media", ["photo", "place", "document"])
 def test_photo_and_place_answer_any_question_but_leave(content: Content, media: str) -> None:
     talk = Talk(content, "medical_aid").do(Answer(media=media))
     assert talk.keys() == {"bill": f"media:{media}"}
@@ -163,6 +163,30 @@ def test_the_words_beside_a_photo_are_the_answer(content: Content) -> None:
     talk = Talk(content, "medical_aid").do(Answer("8000块", media="photo"))
     assert talk.keys() == {"bill": "8000"}
     assert talk.said == ["engine.photo_kept"]
+
+
+def test_a_photo_whose_words_answer_nothing_is_the_answer_itself(content: Content) -> None:
+    talk = Talk(content, "medical_aid").do(Answer("这是昨天开的单子", media="photo"))
+    assert talk.keys() == {"bill": "media:photo"}
+    assert talk.said == ["engine.photo_kept"]
+    assert talk.ask.text != Talk(content, "medical_aid").ask.text, "and the dialog moves on"
+
+
+def test_words_under_a_photo_that_tell_something_else_are_kept_with_it(content: Content) -> None:
+    reading = Reading(slots={"age": "83"})
+    talk = Talk(content, "long_term_care").do(Answer("83岁的", media="photo", reading=reading))
+    assert talk.keys() == {"carer": "media:photo", "age": "83"}
+
+
+def test_a_command_under_a_photo_is_a_command(content: Content) -> None:
+    talk = Talk(content, "medical_aid").do(Answer("找人工", media="photo"))
+    assert isinstance(talk.last, Handoff)
+    assert talk.last.reason == "asked"
+
+
+def test_the_figures_of_a_place_are_no_answer(content: Content) -> None:
+    talk = Talk(content, "medical_aid").do(Answer("31.230400,121.473700 瑞金医院", media="place"))
+    assert talk.keys() == {"bill": "media:place"}
 
 
 def test_told_by_the_way_is_not_asked_later(content: Content) -> None:
