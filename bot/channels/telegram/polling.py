@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -13,6 +13,7 @@ from bot.channels.base import SendError
 from bot.channels.telegram import identity
 from bot.channels.telegram.line import ALLOWED, BotLine, Raw
 from bot.channels.telegram.take_in import TakeIn
+from bot.channels.telegram.turn import Turn
 
 log = structlog.get_logger(__name__)
 
@@ -20,16 +21,6 @@ POLL_SECONDS = 25  # Telegram holds the answer back so long; more, and routers c
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 NOT_STORED_PAUSE = 1.0
 T = TypeVar("T")
-
-
-class Turn(Protocol):
-    """Who may poll for a bot: one process at a time (bot/holding.py)."""
-
-    async def mine(self) -> bool:
-        """Take or keep the turn; False while another process has it."""
-
-    async def tell(self, error: str | None, username: str | None = None) -> None:
-        """How the line is: None is well. Said to all who ask after the house's health."""
 
 
 class Stopped(Exception):
@@ -71,6 +62,11 @@ class Attendant(ABC):
                     await self.attend()
                 except SendError as error:
                     await self._trouble(error)
+                except Stopped:
+                    raise
+                except Exception as error:
+                    log.error("telegram.fault", channel=self._name, exc_info=error)
+                    await self._trouble(SendError("fault"))
                 else:
                     await self._well()
         except Stopped:
@@ -81,10 +77,20 @@ class Attendant(ABC):
         self._stop.set()
 
     async def greet(self) -> None:
-        """What is done once, before attending. Raises SendError."""
+        """What is done once, before attending, and again after trouble. Raises SendError."""
         me = await self.line.me()
-        await self._turn.tell(None, me.username)
-        log.info("telegram.bot", channel=self._name, username=me.username)
+        await self._turn.tell(self.error, me.username)
+        if self.error is None:
+            log.info("telegram.bot", channel=self._name, username=me.username)
+
+    async def set_commands(self) -> None:
+        """The menu; a bot without one works too. Raises SendError only where nothing works."""
+        try:
+            await self.line.set_commands()
+        except SendError as error:
+            if error.everywhere:
+                raise
+            log.warning("telegram.no_menu", channel=self._name, error=error.code)
 
     @abstractmethod
     async def attend(self) -> None:
@@ -156,7 +162,7 @@ class Poller(Attendant):
         """Say who we are, end a webhook (what waits is kept), and set the menu."""
         await super().greet()
         await self.line.delete_webhook()
-        await self.line.set_commands()
+        await self.set_commands()
 
     async def attend(self) -> None:
         """Fetch once and store; the offset moves over what is stored, and no further."""

@@ -56,6 +56,7 @@ class TakeIn:
         self._tries: OrderedDict[int, int] = OrderedDict()
         self._answering: set[asyncio.Task[None]] = set()
         self._room_to_answer = asyncio.Semaphore(AT_ONCE)
+        self._trouble: str | None = None
         self.taken = 0
 
     async def take(self, raws: Sequence[Raw]) -> list[Raw]:
@@ -89,20 +90,26 @@ class TakeIn:
             self._answer(raw)
             return True
         if not self._has_room():
-            return False
+            return self._refused("disk")
         try:
             await self._store(update)
-        except InboxFull:
-            log.warning("telegram.inbox_full", channel=self.channel.name)
-            return False
-        except StorageError as error:
-            log.warning("telegram.not_stored", channel=self.channel.name, error=str(error))
-            return False
+        except (InboxFull, StorageError) as error:
+            return self._refused(type(error).__name__)
         except Exception as error:
             log.error("telegram.not_stored", channel=self.channel.name, exc_info=error)
             return await self._without_words(raw, number)
+        if self._trouble is not None:
+            log.info("telegram.stores_again", channel=self.channel.name)
+            self._trouble = None
         self._answer(raw)
         return True
+
+    def _refused(self, why: str) -> bool:
+        """Not stored, for a reason that is not the update's; one line in the log a change."""
+        if self._trouble != why:
+            log.warning("telegram.stores_nothing", channel=self.channel.name, error=why)
+        self._trouble = why
+        return False
 
     async def _without_words(self, raw: Raw, number: int | None) -> bool:
         """An update that fails by itself: after some tries that there was one is kept, and its

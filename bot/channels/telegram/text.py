@@ -53,30 +53,29 @@ def split(text: str, limit: int = TEXT_LIMIT) -> tuple[str, ...]:
     while rest:
         first = head(rest, limit)
         if len(first) < len(rest):
-            first = first[: _cut(first)]
+            first = first[: _cut(first, rest)]
         rest = rest[len(first) :].lstrip()
         if first.strip():
             parts.append(first.rstrip())
     return tuple(parts)
 
 
-def _cut(first: str) -> int:
-    """Where to end a part that is as long as it may be."""
+def _cut(first: str, rest: str) -> int:
+    """Where to end a part that is as long as it may be; `rest` begins with it."""
     least = len(first) * _LEAST
     for pattern in _CUTS:
         ends = [found.end() for found in pattern.finditer(first) if found.end() >= least]
         if ends:
             return ends[-1]
-    return max(1, _whole_sign(first))
+    for place in range(len(first), max(0, len(first) - _LONGEST_SIGN), -1):
+        if not _JOINS.match(rest[place]) and rest[place - 1] != "\u200d":
+            return place
+    return len(first)
 
 
-def _whole_sign(first: str) -> int:
-    """The end, but not inside a sign that is made of several (a joiner, a tone, a variant)."""
-    place = len(first)
-    joined = re.search(r"[\u200d\ufe0f\U0001f3fb-\U0001f3ff\u0300-\u036f]+$", first)
-    if joined and joined.start() > 1:
-        place = joined.start() - 1
-    return place
+# What belongs to the sign before it: a joiner, a variant, a tone of skin, an accent.
+_JOINS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\u0300-\u036f]")
+_LONGEST_SIGN = 12
 
 
 def escape(text: str) -> str:

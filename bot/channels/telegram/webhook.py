@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.channels.telegram.line import ALLOWED
-from bot.channels.telegram.polling import Attendant, Turn
+from bot.channels.telegram.polling import Attendant
 from bot.channels.telegram.take_in import TakeIn
+from bot.channels.telegram.turn import Turn
 
 PATHS = {"telegram": "/telegram/residents", "telegram_staff": "/telegram/staff"}
 HEADER = "x-telegram-bot-api-secret-token"
@@ -78,7 +79,7 @@ class Hook(Attendant):
     async def greet(self) -> None:
         """Say who we are, and set the menu."""
         await super().greet()
-        await self.line.set_commands()
+        await self.set_commands()
 
     async def attend(self) -> None:
         """Set the webhook, and let it be for a while."""

@@ -1,0 +1,64 @@
+"""Kept files on their way out: which kind of message carries each, and in which form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.ogg import voice_for_telegram
+from storage.files import MediaFiles
+
+# What Telegram takes as what (https://core.telegram.org/bots/api#sendvoice, #sendaudio); what
+# Chromium records becomes Ogg on the way (bot/ogg.py). Everything else goes as a document.
+_VOICE = {"audio/ogg", "audio/opus", "audio/webm"}
+_AUDIO = {"audio/mpeg", "audio/mp3", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac"}
+_PHOTO = {"image/jpeg", "image/png", "image/webp"}
+_ENDINGS = {
+    "audio/ogg": "ogg", "audio/opus": "ogg", "audio/mpeg": "mp3", "audio/mp3": "mp3",
+    "audio/mp4": "m4a", "audio/m4a": "m4a", "audio/x-m4a": "m4a", "audio/aac": "aac",
+    "audio/amr": "amr", "audio/webm": "webm", "audio/wav": "wav", "audio/x-wav": "wav",
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif",
+    "application/pdf": "pdf", "video/mp4": "mp4", "video/quicktime": "mov",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A kept file that is uploaded. `way`: voice | audio | photo | document."""
+
+    media_id: str
+    way: str
+    name: str
+    mime: str
+    seconds: int | None = None
+
+
+def file_of(media: Mapping[str, Any] | None) -> File | None:
+    """The file of a parcel's body ({"id", "kind", "mime", "seconds", "name"}). Pure."""
+    if not media:
+        return None
+    mime, kind = str(media["mime"]).partition(";")[0].strip().lower(), str(media["kind"])
+    way = "document"
+    if kind == "voice":
+        way = "voice" if mime in _VOICE else "audio" if mime in _AUDIO else "document"
+    elif kind == "photo" and mime in _PHOTO:
+        way = "photo"
+    name = media.get("name") or f"{kind}.{_ENDINGS.get(mime, 'bin')}"
+    seconds = media.get("seconds")
+    return File(media["id"], way, str(name), mime, round(seconds) if seconds else None)
+
+
+def load(files: MediaFiles, file: File) -> tuple[bytes, File]:
+    """What is uploaded, and as what. Blocks: call it in a thread.
+
+    Raises:
+        FileNotFoundError: the file is not there.
+    """
+    data = files.read(file.media_id)
+    if file.mime != "audio/webm":
+        return data, file
+    data, mime = voice_for_telegram(data, file.mime)
+    if mime == file.mime:
+        return data, replace(file, way="document")
+    return data, replace(file, mime=mime, name=f"voice.{_ENDINGS[mime]}")
