@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from handlers.ports import House, Refused, Viewer
-from storage import audit, cases, notices, staff
+from handlers.staff_links import good_link
+from storage import audit, cases, notices, staff, staff_chats
 from storage.database import Db, vault_of, wake
 from storage.house import House as HouseRow
 from storage.ids import uuid7
@@ -99,10 +100,7 @@ def open_link(db: Db, token: str, now: datetime) -> Invited:
     Raises:
         Refused: it is wrong, used, or too old.
     """
-    link = _good_link(db, token, now)
-    person = staff.get(db, link.staff_id)
-    if person is None or person.disabled_at is not None:
-        raise Refused("bad_token", 404)
+    _, person = good_link(db, token, now)
     return Invited(person.id, person.name, person.login)
 
 
@@ -122,10 +120,7 @@ def join(
     Raises:
         Refused: the link is not good, or the login is taken or missing.
     """
-    link = _good_link(db, token, now)
-    person = staff.get(db, link.staff_id)
-    if person is None or person.disabled_at is not None:
-        raise Refused("bad_token", 404)
+    link, person = good_link(db, token, now)
     wanted = (login or "").strip() or person.login
     if not wanted:
         raise Refused("login_missing", 400)
@@ -145,17 +140,6 @@ def join(
     audit.record(db, person.id, "joined", now)
     db.flush()
     return log_in(db, person.id, now, house), person.id
-
-
-def _good_link(db: Db, token: str, now: datetime) -> staff.StaffLink:
-    link = staff.find_link(db, vault_of(db).index("staff_link", token))
-    if link is None:
-        raise Refused("bad_token", 404)
-    if link.used_at is not None:
-        raise Refused("token_used", 410)
-    if link.expires_at <= now:
-        raise Refused("token_expired", 410)
-    return link
 
 
 def begin_login(db: Db, login: str, address: str, now: datetime, house: House) -> Try:
@@ -236,8 +220,12 @@ def viewer_of(db: Db, token: str, now: datetime) -> tuple[Viewer, str] | None:
     person = staff.get(db, session.staff_id) if session else None
     if session is None or person is None or person.disabled_at is not None:
         return None
-    viewer = Viewer(person.id, person.name, person.role, person.tier, person.unit)
-    return viewer, session.csrf
+    return viewer_for(person), session.csrf
+
+
+def viewer_for(person: staff.Staff) -> Viewer:
+    """A staff member as the one who asks."""
+    return Viewer(person.id, person.name, person.role, person.tier, person.unit)
 
 
 def keep_session(db: Db, token: str, now: datetime, house: House) -> None:
@@ -274,10 +262,11 @@ def set_duty(db: Db, viewer: Viewer, on: bool, now: datetime) -> None:
 def colleagues(db: Db) -> list[Colleague]:
     """Everybody a case can be given to, those on duty first, then those with the least to do."""
     counts = cases.open_count_by_assignee(db)
+    linked = staff_chats.linked_staff(db)
     rows = [
         Colleague(row.id, row.name, row.role, row.unit, row.on_duty, counts.get(row.id, 0))
         for row in staff.everyone(db)
-        if row.password_hash is not None
+        if row.password_hash is not None or row.id in linked
     ]
     return sorted(rows, key=lambda row: (not row.on_duty, row.role != "advisor", row.open_cases))
 

@@ -1,0 +1,142 @@
+"""A staff member's chat while one of their updates is handled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from dialogs.wording import Phrases
+from handlers.advisors.desk_case import readable
+from handlers.ports import STAFF_CHANNEL, House, Refused, Viewer
+from handlers.staff_chat import parcels
+from handlers.staff_chat.buttons import Rows
+from handlers.talk import PLAIN, RED, Talk
+from storage import staff_shown
+from storage.cases import Case
+from storage.conversations import Conversation
+from storage.database import Db
+from storage.staff_chats import StaffChat
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ROOM = "chat"  # where the sentences of these chats stand in staff.zh.yml
+
+
+@dataclass(slots=True)
+class Chat:
+    """Who speaks, and where answers go: ``talk`` is their own chat with the bot, locked."""
+
+    talk: Talk
+    row: StaffChat
+    viewer: Viewer
+
+    @property
+    def db(self) -> Db:
+        """The transaction of this update."""
+        return self.talk.db
+
+    @property
+    def now(self) -> datetime:
+        """The moment."""
+        return self.talk.now
+
+    @property
+    def house(self) -> House:
+        """Content and settings."""
+        return self.talk.house
+
+    @property
+    def words(self) -> Phrases:
+        """What staff read."""
+        return self.talk.house.staff_words
+
+    @property
+    def conversation(self) -> Conversation:
+        """The staff member's own."""
+        return self.talk.conversation
+
+    def act(
+        self, use_case: Callable[Concatenate[Db, Viewer, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What the staff member does: a use case of the house, in this transaction."""
+        return use_case(self.db, self.viewer, *args, **kwargs)
+
+    def case(self, case_id: str) -> Case:
+        """A case that they may read.
+
+        Raises:
+            Refused: there is none, or it is another unit's.
+        """
+        return readable(self.db, self.viewer, case_id)
+
+    def say(
+        self,
+        key: str,
+        *,
+        rows: Rows | None = None,
+        reply_to: str | None = None,
+        silent: bool = True,
+        **params: str,
+    ) -> None:
+        """Say a sentence of ``chat.*``."""
+        self.tell(
+            self.words.say(f"{ROOM}.{key}", **params), rows=rows, reply_to=reply_to, silent=silent
+        )
+
+    def tell(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        rows: Rows | None = None,
+        reply_to: str | None = None,
+        silent: bool = True,
+    ) -> None:
+        """Say words that were put together already."""
+        self.put(
+            parcels.body(
+                "text", title=title, text=text, rows=rows, reply_to=reply_to, silent=silent
+            )
+        )
+
+    def put(self, made: dict[str, Any], lane: int = PLAIN) -> None:
+        """Send a parcel to this chat."""
+        parcels.put(self.db, self.conversation, made, self.now, lane)
+
+    def card(self, case_id: str, *, reply_to: str | None = None) -> None:
+        """Send the card of a case; it is laid out when it is sent."""
+        case = self.case(case_id)
+        show = parcels.shows("card", case_id)
+        made = parcels.body("card", reply_to=reply_to, silent=True, show=show)
+        self.put(made, RED if case.urgency == "red" else PLAIN)
+        staff_shown.show(self.db, self.conversation.id, case_id)
+
+
+def attempt(talk: Talk, fn: Callable[..., Any], *args: Any) -> Refused | None:
+    """Do something whole, or undo it whole and give the refusal."""
+    try:
+        with talk.db.begin_nested():
+            fn(*args)
+    except Refused as no:
+        return no
+    return None
+
+
+def why(words: Phrases, no: Refused) -> str:
+    """A refusal in words."""
+    key = f"errors.{no.code}"
+    return words.say(key if key in words else "errors.unknown", **no.params)
+
+
+def tell_publicly(talk: Talk, key: str, *, ends: bool = False, **params: str) -> None:
+    """Say a sentence that holds nothing of the house to whoever is in a chat with the bot."""
+    text = talk.house.staff_words.say(f"{ROOM}.{key}", **params)
+    made = parcels.body("text", text=text, silent=True, public=True, ends=ends)
+    parcels.put(talk.db, talk.conversation, made, talk.now)
+
+
+def is_staff_chat(conversation: Conversation) -> bool:
+    """Whether a conversation is with somebody of the staff."""
+    return conversation.channel == STAFF_CHANNEL

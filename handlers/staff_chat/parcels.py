@@ -1,0 +1,91 @@
+"""What is sent to a chat of staff: a parcel in the outbox, without an entry in any log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from handlers.staff_chat.buttons import Rows
+from handlers.talk import PLAIN
+from storage import outbox, staff_shown
+from storage.conversations import Conversation
+from storage.database import Db, wake
+
+MADE_LATE = frozenset({"card", "push", "mark"})  # what layout.fill writes at the last moment
+
+
+def body(
+    what: str,
+    *,
+    title: str = "",
+    text: str = "",
+    rows: Rows | None = None,
+    edit: str | None = None,
+    reply_to: str | None = None,
+    media_id: str | None = None,
+    silent: bool = False,
+    show: dict[str, Any] | None = None,
+    ends: bool = False,
+    public: bool = False,
+    notice: int | None = None,
+) -> dict[str, Any]:
+    """A parcel's body.
+
+    ``public``: it holds nothing of the house, and goes to people who are not of it too.
+    ``notice``: what rings; when that was acknowledged before it could be sent, it comes silently.
+    """
+    return {
+        "kind": "staff",
+        "what": what,
+        "title": title,
+        "text": text,
+        "rows": rows or [],
+        "edit": edit,
+        "reply_to": reply_to,
+        "media_id": media_id,
+        "media": None,
+        "silent": silent,
+        "show": show,
+        "ends": ends,
+        "public": public,
+        "notice": notice,
+    }
+
+
+def shows(kind: str, case_id: str | None, seq: int | None = None) -> dict[str, Any]:
+    """What a message shows, for the table of sent messages."""
+    return {"kind": kind, "case_id": case_id, "seq": seq}
+
+
+def put(
+    db: Db, conversation: Conversation, made: dict[str, Any], now: datetime, lane: int = PLAIN
+) -> None:
+    """Queue a parcel; ``conversation`` is locked by this transaction."""
+    conversation.last_seq += 1
+    outbox.put(
+        db,
+        conversation_id=conversation.id,
+        channel=conversation.channel,
+        account=conversation.account,
+        seq=conversation.last_seq,
+        lane=lane,
+        body=made,
+        now=now,
+    )
+    wake(db, "outbox")
+
+
+def refresh(
+    db: Db,
+    conversation: Conversation,
+    external_id: str,
+    show: dict[str, Any],
+    now: datetime,
+    lane: int = PLAIN,
+) -> bool:
+    """Lay a message out anew, unless a parcel that does so waits already."""
+    if not staff_shown.make_stale(db, conversation.id, external_id, now):
+        return False
+    made = body(show["kind"], edit=external_id, silent=True, show=show)
+    put(db, conversation, made, now, lane)
+    return True
