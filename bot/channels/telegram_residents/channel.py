@@ -18,12 +18,13 @@ from aiogram.types import (
 )
 
 from bot.channels.base import Abilities, Message, SendError
-from bot.channels.telegram import identity
+from bot.channels.telegram import files, identity
+from bot.channels.telegram.files import File
 from bot.channels.telegram.identity import Identity, account_of
 from bot.channels.telegram.line import Raw
 from bot.channels.telegram.text import TEXT_LIMIT
 from bot.channels.telegram_residents import layout, reading
-from bot.channels.telegram_residents.layout import File, Part, Rows
+from bot.channels.telegram_residents.layout import Part, Rows
 from bot.channels.telegram_residents.line import FILE_SECONDS, QUICK_SECONDS, Line
 from dialogs.wording import Phrases
 from handlers.ports import Update
@@ -99,7 +100,7 @@ class Residents:
 
     async def _send_file(self, chat: int, part: Part, file: File) -> Any:
         try:
-            data = await asyncio.to_thread(self._files.read, file.media_id)
+            data, file = await asyncio.to_thread(files.load, self._files, file)
         except FileNotFoundError:
             raise SendError("media_lost") from None
         upload = BufferedInputFile(data, file.name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.telegram import text
+from bot.channels.telegram.files import File, file_of
 from dialogs.wording import Phrases
 
 Rows = tuple[tuple[tuple[str, str], ...], ...]  # rows of (label, value)
@@ -14,26 +15,6 @@ Rows = tuple[tuple[tuple[str, str], ...], ...]  # rows of (label, value)
 _ASKING = ("question", "summary")
 _FACES = {"face_good": "😊", "face_fair": "😐", "face_bad": "🙁"}
 _QUIETLY = ("seen", "human_left")  # lines for which no telephone needs to make a sound
-_VOICE = {"audio/ogg", "audio/opus"}
-_AUDIO = {"audio/mpeg", "audio/mp3", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac"}
-_PHOTO = {"image/jpeg", "image/png", "image/webp"}
-_ENDINGS = {
-    "audio/ogg": "ogg", "audio/opus": "ogg", "audio/mpeg": "mp3", "audio/mp3": "mp3",
-    "audio/mp4": "m4a", "audio/m4a": "m4a", "audio/x-m4a": "m4a", "audio/aac": "aac",
-    "audio/webm": "webm", "audio/wav": "wav", "audio/x-wav": "wav", "image/jpeg": "jpg",
-    "image/png": "png", "image/webp": "webp", "image/gif": "gif", "application/pdf": "pdf",
-    "video/mp4": "mp4",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A kept file that is uploaded. `way`: voice | audio | photo | document."""
-
-    media_id: str
-    way: str
-    name: str
-    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +37,7 @@ def parts(body: Mapping[str, Any], words: Phrases) -> tuple[Part, ...]:
     written = _words(body, words)
     calls = [_call(choice, words) for choice in choices if choice["value"].startswith("tel:")]
     written = "\n\n".join(part for part in (written, "\n".join(calls)) if part)
-    file = _file(body.get("media"))
+    file = file_of(body.get("media"))
     made: list[Part] = []
     if file is not None:
         fits = text.units(written) <= text.CAPTION_LIMIT
@@ -108,20 +89,6 @@ def _rows(body: Mapping[str, Any], words: Phrases) -> Rows:
         if row:
             rows.append(row)
     return tuple(rows)
-
-
-def _file(media: Mapping[str, Any] | None) -> File | None:
-    if not media:
-        return None
-    mime, kind = str(media["mime"]).partition(";")[0].strip().lower(), media["kind"]
-    way = "document"
-    if kind == "voice":
-        way = "voice" if mime in _VOICE else "audio" if mime in _AUDIO else "document"
-    elif kind == "photo" and mime in _PHOTO:
-        way = "photo"
-    name = media.get("name") or f"{kind}.{_ENDINGS.get(mime, 'bin')}"
-    seconds = media.get("seconds")
-    return File(media["id"], way, str(name), round(seconds) if seconds else None)
 
 
 def _number(given: Any) -> int | None:
