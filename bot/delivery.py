@@ -1,42 +1,44 @@
 """Sends what waits in the outbox of a pushing channel (design §3, 4).
 
-In order per chat, several chats at once, paced; a safety sentence overtakes, then red. Whoever
-sends holds a lease longer than a send may take. Between "the channel took it" and "we recorded
-it" a kill makes one message of a chat come twice: nothing can close that window.
+In order per chat, several chats at once, paced; a safety sentence overtakes, then red. One
+process at a time sends for a bot, and whoever sends holds a message longer than a send may take.
+Between "the channel took it" and "we recorded it" a kill makes one part of one message of a chat
+come twice: nothing can close that window.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
+import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 
-from bot.channels.base import Message, Pushing, SendError
-from bot.pace import ChatPauses, Pace
+from bot.carrying import Carrier
+from bot.channels.base import Pushing
+from bot.holding import Holding
+from bot.line import Line
+from bot.outcome import FIRST_PAUSE, TRIES, Tries
+from bot.pace import Pace, Rests
 from handlers import delivery
+from handlers.delivery import Ready
 from handlers.ports import House
-from storage.database import Database, Db, StorageClosed, StorageError
-from storage.failpoints import failpoint
-from storage.outbox import Parcel
+from storage import bots, outbox
+from storage.database import Database, StorageClosed, StorageError
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 16  # chats
+AT_ONCE, FOR_URGENT = 32, 4  # chats; so many of them are kept free for safety and red
 SEND_SECONDS = 10.0
-TRIES = 10  # with the pauses below: about an hour and a half
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 1800.0
 FINISH_SECONDS = 5.0
-RECORD_TRIES = 5
-Addressed = tuple[Parcel, str]
-Outcome = Literal["sent", "queued", "failed"]
+COUNT_SECONDS = 5.0  # how old the figure of what waits may be
+STOP_BEFORE = 2.0  # seconds before the holding ends nothing of ours may be under way
 
 
 class Delivery:
-    """The sender of one channel; `run` is its task, `stop` ends it gently."""
+    """The sender of one bot; `run` is its task, `stop` ends it gently."""
 
     def __init__(
         self,
@@ -49,42 +51,74 @@ class Delivery:
         poll: float = 1.0,
         lease: timedelta = timedelta(seconds=30),
         send_seconds: float = SEND_SECONDS,
+        holding: Holding | None = None,
         at_once: int = AT_ONCE,
         tries: int = TRIES,
         first_pause: float = FIRST_PAUSE,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`lease` must be longer than `send_seconds` with the recording after it."""
+        """`lease` must be longer than `send_seconds` with the recording after it. `holding`: the
+        line's SEND; None: nobody else sends for this bot."""
         if lease.total_seconds() < 2 * send_seconds:
             raise ValueError("a lease must be twice as long as a send may take")
-        self._database, self._channel, self._house = database, channel, house
+        if holding is not None and holding.seconds < send_seconds + 2 * STOP_BEFORE:
+            raise ValueError("a bot must be held for longer than a send may take")
+        self.channel = channel
+        self._database, self._house = database, house
         self._owner, self._now, self._poll, self._lease = owner, now, poll, lease
-        self._send_seconds, self._at_once = send_seconds, at_once
-        self._tries, self._first_pause = tries, first_pause
-        self._pace = Pace(channel.abilities.a_second)
-        self._pauses = ChatPauses(channel.abilities.chat_pause)
+        self._send_seconds, self._at_once, self._clock = send_seconds, at_once, clock
+        self._for_urgent, self._holding = min(FOR_URGENT, at_once // 4), holding
+        self._pace = Pace(channel.abilities.a_second, clock=clock)
+        self._rests, self._line = Rests(clock=clock), Line(channel.name, clock=clock)
+        self._carrier = Carrier(
+            database,
+            channel,
+            house,
+            owner,
+            now,
+            lease,
+            send_seconds,
+            Tries(tries, first_pause),
+            self._pace,
+            self._rests,
+            self._line,
+            self._may_begin,
+        )
+        self._told: tuple[str, str | None] | None = None
+        self._counted_at = -COUNT_SECONDS
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
         self._stopping = False
-        self.sent = self.failed = 0
+        self.waiting = 0  # messages, a moment ago
+
+    @property
+    def up(self) -> bool:
+        """Whether messages pass, as far as this process knows."""
+        return self._line.up
+
+    @property
+    def sent(self) -> int:
+        """Messages since the start."""
+        return self._carrier.sent
+
+    @property
+    def failed(self) -> int:
+        """Messages that failed for good since the start."""
+        return self._carrier.failed
 
     async def run(self) -> None:
         """Send, until stopped."""
         with self._database.wakes.listen("outbox") as ear:
             while not self._stopping:
-                room = self._room()
-                taken: list[Addressed] = []
-                if room > 0:
-                    try:
-                        taken = await self._take(room)
-                    except StorageClosed:
-                        return
-                    except StorageError as error:
-                        log.warning("delivery.not_taken", error=type(error).__name__)
-                for parcel, address in taken:
-                    self._begin(parcel, address)
-                if room > 0 and len(taken) == room:
-                    continue
-                await self._wait(ear.wait(self._until_next()))
+                try:
+                    wait = await self.turn()
+                except StorageClosed:
+                    return
+                except StorageError as error:
+                    log.warning("delivery.not_taken", error=type(error).__name__)
+                    wait = self._poll
+                if wait > 0:
+                    await self._wait(ear.wait(wait))
 
     async def stop(self) -> None:
         """Take no more; finish what is being sent."""
@@ -95,21 +129,50 @@ class Delivery:
             await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
         for task in self._tasks:
             task.cancel()
+        self._carrier.stop()
 
-    def _room(self) -> int:
-        """How many chats may be taken now. Taking no more than may go keeps the order: what is
-        most urgent is chosen at the last moment."""
-        free = self._at_once - len(self._tasks)
-        paced = self._pace.room()
-        return free if paced is None else min(free, paced)
+    async def turn(self) -> float:
+        """Begin to send what may go now; seconds until it is worth while to look again."""
+        if self._holding is not None and not self._may_begin():
+            if self._holding.left < STOP_BEFORE:
+                for task in self._tasks:
+                    task.cancel()
+            return self._poll
+        await self._tell_state()
+        room, urgent = self._room()
+        taken: list[Ready] = []
+        if room > 0:
+            # no more than may go: what is most urgent is chosen at the last moment
+            taken = await self._take(room, urgent)
+        for ready in taken:
+            self._begin(ready)
+        return 0.0 if room > 0 and len(taken) == room else self._until_next()
+
+    async def idle(self) -> None:
+        """Wait until nothing is being sent."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _may_begin(self) -> bool:
+        """Whether a send that begins now ends before another process may send."""
+        return self._holding is None or self._holding.left >= self._send_seconds
+
+    def _room(self) -> tuple[int, bool]:
+        """How many chats may be taken now, and whether only urgent ones."""
+        if not self._line.up:  # one of them, to see whether the line is up again
+            return int(not self._tasks and self._line.wait() <= 0), False
+        free, paced = self._at_once - len(self._tasks), self._pace.room()
+        most = free if paced is None else min(free, paced)
+        plain = min(most, free - self._for_urgent)
+        return (plain, False) if plain > 0 else (max(0, most), True)
 
     def _until_next(self) -> float:
-        wait = self._pace.wait()
-        return min(wait, self._poll) if wait else self._poll
+        waits = (self._pace.wait(), self._line.wait(), self._rests.next() or 0.0)
+        return min([self._poll, *(wait for wait in waits if wait > 0)])
 
     async def _wait(self, hearing: Coroutine[Any, Any, bool]) -> None:
         """Until something is to be sent, or a chat is done (its next message may go)."""
-        waits = {asyncio.create_task(hearing), asyncio.create_task(self._wait_ended())}
+        waits = {asyncio.create_task(hearing), asyncio.create_task(self._ended.wait())}
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -117,18 +180,36 @@ class Delivery:
                 wait.cancel()
         self._ended.clear()
 
-    async def _wait_ended(self) -> bool:
-        return await self._ended.wait()
+    async def _tell_state(self) -> None:
+        """Keep in the tables how the line is, and count now and then what waits."""
+        name, account = self.channel.name, self.channel.account
+        state = self._line.state
+        if state is not None and state != self._told:
+            own = bots.line_name(name, account, bots.SEND)
+            await self._database.write(bots.tell, own, *state, self._now())
+            self._told = state
+        if self._clock() - self._counted_at >= COUNT_SECONDS:
+            self._counted_at = self._clock()
+            self.waiting = await self._database.read(outbox.waiting, name, account)
 
-    async def _take(self, room: int) -> list[Addressed]:
+    async def _take(self, room: int, urgent: bool) -> list[Ready]:
         now = self._now()
         return await self._database.write(
-            _lease, self._channel.name, self._owner, now, now + self._lease, room
+            delivery.lease,
+            self.channel.name,
+            self.channel.account,
+            self._owner,
+            now,
+            now + self._lease,
+            room,
+            self._house,
+            resting=self._rests.resting(),
+            urgent=urgent,
         )
 
-    def _begin(self, parcel: Parcel, address: str) -> None:
+    def _begin(self, ready: Ready) -> None:
         self._pace.take()
-        task = asyncio.create_task(self._deliver(parcel, address), name=f"send-{parcel.id}")
+        task = asyncio.create_task(self._carrier.deliver(ready), name=f"send-{ready.parcel.id}")
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
@@ -137,85 +218,3 @@ class Delivery:
         self._ended.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery.task", exc_info=error)
-
-    async def _deliver(self, parcel: Parcel, address: str) -> None:
-        failpoint("deliver.claimed")
-        if parcel.lane > 0:  # a safety sentence does not wait for the pause of its chat
-            await asyncio.sleep(self._pauses.wait(parcel.conversation_id))
-        failpoint("deliver.before_send")
-        outcome, code, external_id, pause = await self._send(parcel, address)
-        failpoint("deliver.after_send")
-        if outcome == "sent":
-            self.sent += 1
-        else:
-            self.failed += outcome == "failed"
-            log.warning("delivery.not_sent", parcel=parcel.id, outcome=outcome, code=code)
-        await self._record(parcel, outcome, code, external_id, pause)
-        failpoint("deliver.after_commit")
-
-    async def _send(
-        self, parcel: Parcel, address: str
-    ) -> tuple[Outcome, str | None, str | None, float]:
-        """Outcome, code, the channel's id, seconds to wait before the next try."""
-        message = Message(parcel.id, address, parcel.lane, parcel.body)
-        try:
-            async with asyncio.timeout(self._send_seconds):
-                external_id = await self._channel.send(message)
-        except SendError as error:
-            if not error.retryable or parcel.attempts >= self._tries:
-                return "failed", error.code, None, 0.0
-            return "queued", error.code, None, self._pause(parcel.attempts, error.retry_after)
-        except TimeoutError:
-            if parcel.attempts >= self._tries:
-                return "failed", "time_out", None, 0.0
-            return "queued", "time_out", None, self._pause(parcel.attempts, None)
-        except Exception as error:
-            log.error("delivery.channel", parcel=parcel.id, exc_info=error)
-            if parcel.attempts >= self._tries:
-                return "failed", "fault", None, 0.0
-            return "queued", "fault", None, self._pause(parcel.attempts, None)
-        self._pauses.spoken(parcel.conversation_id)
-        return "sent", None, external_id, 0.0
-
-    def _pause(self, attempts: int, asked: float | None) -> float:
-        """Twice as long each time, with some chance in it; never shorter than the channel asked."""
-        own: float = min(LONGEST_PAUSE, self._first_pause * 2 ** min(attempts - 1, 20))
-        return max(asked or 0.0, own * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
-
-    async def _record(
-        self,
-        parcel: Parcel,
-        outcome: Outcome,
-        code: str | None,
-        external_id: str | None,
-        pause: float,
-    ) -> None:
-        """Write down what became of it; tried again, because what is not recorded is sent twice."""
-        for again in range(RECORD_TRIES):
-            now = self._now()
-            try:
-                await self._database.write(
-                    delivery.settled,
-                    parcel,
-                    self._owner,
-                    outcome,
-                    now,
-                    self._house,
-                    error=code,
-                    external_id=external_id,
-                    not_before=now + timedelta(seconds=pause) if outcome == "queued" else None,
-                )
-            except StorageError as error:
-                log.warning("delivery.not_recorded", parcel=parcel.id, error=type(error).__name__)
-                await asyncio.sleep(0.2 * 2**again)
-            else:
-                return
-
-
-def _lease(
-    db: Db, channel: str, owner: str, now: datetime, until: datetime, limit: int
-) -> list[Addressed]:
-    return [
-        (parcel, delivery.address(db, parcel.conversation_id) or "")
-        for parcel in delivery.lease(db, channel, owner, now, until, limit)
-    ]

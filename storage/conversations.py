@@ -243,6 +243,20 @@ def address_of(db: Session, conversation: Conversation) -> str | None:
     return vault.open_text(conversation.address, "conversations", "address", conversation.id)
 
 
+def move(db: Session, conversation: Conversation, address: str) -> None:
+    """The chat goes on at another address (a group that became another kind of group).
+
+    Its sender is known by the new address too, unless somebody wrote from there already. The
+    row must be locked.
+    """
+    vault: Vault = db.info["vault"]
+    conversation.address = vault.seal(address, "conversations", "address", conversation.id)
+    channel, account = conversation.channel, conversation.account
+    sender = vault.index("sender", f"{channel}:{account}:{address}")
+    if find(db, channel, account, sender) is None:
+        conversation.sender = sender
+
+
 def pending_total(db: Session) -> int:
     """How many updates nobody has handled yet."""
     return int(run(db, _PENDING).scalar_one())

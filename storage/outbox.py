@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, func, insert, select, update
+from sqlalchemy import Index, func, insert, literal, or_, select, update
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import SealedBytes, UtcDateTime
 from storage.crypto import Vault
 from storage.ids import uuid7
+
+SAFETY, RED, PLAIN = 0, 1, 2  # lanes
+_OPEN = ("queued", "sending")
+_AT_ONCE = 500  # values in one list of a statement
 
 
 class Outbox(SQLModel, table=True):
@@ -21,7 +27,7 @@ class Outbox(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_chat", "conversation_id", "state", "lane", "seq"),
-        Index("ix_outbox_state", "state", "lane"),
+        Index("ix_outbox_ready", "channel", "account", "state", "lane", "id"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -29,10 +35,10 @@ class Outbox(SQLModel, table=True):
     channel: str = Field(max_length=32)
     account: str = Field(max_length=64)
     seq: int
-    lane: int = 2
+    lane: int = PLAIN
     body: bytes = Field(sa_type=SealedBytes)
     state: str = Field(default="queued", max_length=8)  # queued | sending | sent | failed
-    attempts: int = 0
+    attempts: int = 0  # since a part of it was last sent
     parts_sent: int = 0  # of a message that the channel sends in several
     not_before: datetime = Field(sa_type=UtcDateTime)
     lease_owner: str | None = Field(default=None, max_length=64)
@@ -48,7 +54,11 @@ TABLE = Outbox.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message that is to be sent now."""
+    """A message that is to be sent now.
+
+    ``attempts`` counts the one that is about to begin; ``parts_sent`` of its parts the channel
+    has already. ``address`` is put in by handlers.delivery.
+    """
 
     id: str
     conversation_id: str
@@ -57,7 +67,9 @@ class Parcel:
     seq: int
     lane: int
     attempts: int
-    body: dict[str, Any]
+    body: Mapping[str, Any]
+    parts_sent: int = 0
+    address: str = ""
 
 
 def put(
@@ -74,6 +86,8 @@ def put(
     """Queue a message in the transaction that wrote the entry ``seq``."""
     vault: Vault = db.info["vault"]
     row_id = uuid7()
+    if lane == RED:  # what stands before it in its chat must go first, so that hurries too
+        _hurry(db, conversation_id)
     db.execute(
         insert(TABLE).values(
             id=row_id,
@@ -85,6 +99,7 @@ def put(
             body=vault.seal(json.dumps(body), "outbox", "body", row_id),
             state="queued",
             attempts=0,
+            parts_sent=0,
             not_before=now,
             created_at=now,
         )
@@ -92,53 +107,59 @@ def put(
     return row_id
 
 
+def _hurry(db: Session, conversation_id: str) -> None:
+    db.execute(
+        update(TABLE)
+        .where(
+            TABLE.c.conversation_id == conversation_id,
+            TABLE.c.state.in_(_OPEN),
+            TABLE.c.lane == PLAIN,
+        )
+        .values(lane=RED)
+    )
+
+
 def lease(
-    db: Session, channel: str, owner: str, now: datetime, until: datetime, limit: int
+    db: Session,
+    channel: str,
+    account: str,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    *,
+    resting: Collection[str] = (),
+    urgent: bool = False,
 ) -> list[Parcel]:
-    """Take the next message of each chat that has one ready: lane first, then ``seq``.
+    """Take the next message of each chat that has one ready: lane first, then by age.
 
     A chat whose first message waits (``not_before``) or is being sent by somebody gives nothing,
-    except that a safety sentence overtakes its own chat's queue.
+    except that a safety sentence overtakes its own chat's queue. ``resting``: conversations that
+    were spoken to a moment ago; they give safety sentences only. ``urgent``: lanes 0 and 1 only.
     """
-    busy = select(TABLE.c.conversation_id).where(
-        TABLE.c.state == "sending", TABLE.c.lease_until >= now, TABLE.c.channel == channel
-    )
-    rank = (
-        func.row_number()
-        .over(partition_by=TABLE.c.conversation_id, order_by=(TABLE.c.lane > 0, TABLE.c.seq))
-        .label("rank")
-    )
-    heads = (
-        select(TABLE.c.id, TABLE.c.not_before, TABLE.c.lane, rank)
-        .where(
-            TABLE.c.channel == channel,
-            TABLE.c.state.in_(["queued", "sending"]),
-            TABLE.c.conversation_id.not_in(busy),
-        )
-        .subquery()
-    )
-    ids = (
-        select(heads.c.id)
-        .where(heads.c.rank == 1, heads.c.not_before <= now)
-        .order_by(heads.c.lane, heads.c.id)
-        .limit(limit)
-    )
+    _end_expired(db, channel, account, now)
     chosen = list(
         db.execute(
             select(TABLE.c.id)
-            .where(TABLE.c.id.in_(ids))
+            .where(
+                TABLE.c.channel == channel,
+                TABLE.c.account == account,
+                TABLE.c.state == "queued",
+                TABLE.c.lane <= (RED if urgent else PLAIN),
+                TABLE.c.not_before <= now,
+                *(_not_resting(resting) if resting else ()),
+                *_FIRST_OF_CHAT,
+            )
             .order_by(TABLE.c.lane, TABLE.c.id)
-            .with_for_update(skip_locked=True)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=TABLE)
         ).scalars()
     )
     if not chosen:
         return []
     rows = db.execute(
         update(TABLE)
-        .where(
-            TABLE.c.id.in_(chosen),
-            (TABLE.c.state == "queued") | (TABLE.c.lease_until < now),
-        )
+        .where(TABLE.c.id.in_(chosen), TABLE.c.state == "queued")
         .values(
             state="sending", lease_owner=owner, lease_until=until, attempts=TABLE.c.attempts + 1
         )
@@ -155,10 +176,54 @@ def lease(
             row.lane,
             row.attempts,
             json.loads(vault.open_text(row.body, "outbox", "body", row.id)),
+            row.parts_sent,
         )
         for row in rows
     ]
     return sorted(parcels, key=lambda parcel: (parcel.lane, parcel.id))
+
+
+def _first_of_chat() -> tuple[ColumnElement[bool], ...]:
+    """Nothing of its chat goes before it. Each question is one look into ix_outbox_chat."""
+    other = TABLE.alias("other")
+    same = other.c.conversation_id == TABLE.c.conversation_id
+
+    def any_other(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return select(literal(1)).select_from(other).where(same, *conditions).exists()
+
+    queued = other.c.state == "queued"
+    safety = any_other(
+        queued,
+        other.c.lane == SAFETY,
+        or_(TABLE.c.lane > SAFETY, other.c.seq < TABLE.c.seq),
+    )
+    earlier = any_other(queued, other.c.lane.in_((RED, PLAIN)), other.c.seq < TABLE.c.seq)
+    return (
+        ~any_other(other.c.state == "sending"),
+        ~safety,
+        or_(TABLE.c.lane == SAFETY, ~earlier),
+    )
+
+
+_FIRST_OF_CHAT = _first_of_chat()
+
+
+def _not_resting(resting: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return (or_(TABLE.c.lane == SAFETY, TABLE.c.conversation_id.not_in(resting)),)
+
+
+def _end_expired(db: Session, channel: str, account: str, now: datetime) -> None:
+    """Who held these is gone or slow; until somebody takes them, a late word of theirs counts."""
+    db.execute(
+        update(TABLE)
+        .where(
+            TABLE.c.channel == channel,
+            TABLE.c.account == account,
+            TABLE.c.state == "sending",
+            TABLE.c.lease_until < now,
+        )
+        .values(state="queued")
+    )
 
 
 def settle(
@@ -171,8 +236,12 @@ def settle(
     error: str | None = None,
     external_id: str | None = None,
     not_before: datetime | None = None,
+    counted: bool = True,
 ) -> bool:
-    """Record what became of a message; False when the lease was lost to somebody else."""
+    """Record what became of a message; False when the lease was lost to somebody else.
+
+    ``counted``: whether this attempt counts among its tries.
+    """
     values: dict[str, Any] = {
         "state": state,
         "lease_owner": None,
@@ -183,17 +252,85 @@ def settle(
         values |= {"sent_at": now, "external_id": external_id}
     if not_before is not None:
         values["not_before"] = not_before
+    if not counted:
+        values["attempts"] = TABLE.c.attempts - 1
+    return _change(db, parcel_id, owner, values)
+
+
+def part_sent(
+    db: Session, parcel_id: str, owner: str, parts_sent: int, until: datetime | None
+) -> bool:
+    """So many parts of a message are sent, and its tries are counted anew.
+
+    ``until``: the sender goes on with the next part; None: it waits for its chat's rest.
+    """
+    values: dict[str, Any] = {"parts_sent": parts_sent, "error": None}
+    if until is None:
+        values |= {"state": "queued", "lease_owner": None, "lease_until": None, "attempts": 0}
+    else:
+        values |= {"lease_until": until, "attempts": 1}
+    return _change(db, parcel_id, owner, values)
+
+
+def hold_longer(db: Session, parcel_id: str, owner: str, until: datetime) -> bool:
+    """This message takes long to send."""
+    return _change(db, parcel_id, owner, {"lease_until": until})
+
+
+def _change(db: Session, parcel_id: str, owner: str, values: Mapping[str, Any]) -> bool:
     result = db.execute(
-        update(TABLE).where(TABLE.c.id == parcel_id, TABLE.c.lease_owner == owner).values(**values)
+        update(TABLE)
+        .where(TABLE.c.id == parcel_id, TABLE.c.lease_owner == owner, TABLE.c.state.in_(_OPEN))
+        .values(**values)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def waiting(db: Session, channel: str) -> int:
-    """How many messages of a channel are not sent yet."""
+def fail_waiting(db: Session, conversation_id: str, code: str, now: datetime) -> list[int]:
+    """Nothing that waits in this chat can be sent any more; the ``seq`` of each, in order."""
+    waiting = TABLE.c.conversation_id == conversation_id, TABLE.c.state == "queued"
+    rows = db.execute(
+        update(TABLE)
+        .where(*waiting)
+        .values(state="failed", error=code[:64], lease_owner=None, lease_until=None)
+        .returning(TABLE.c.seq)
+    )
+    return sorted(rows.scalars())
+
+
+def marks(
+    db: Session, conversation_id: str, seqs: Iterable[int]
+) -> dict[int, tuple[str, str | None]]:
+    """For each of these entries that were to be sent: its state and, where it failed, why."""
+    wanted, found = sorted(set(seqs)), {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = db.execute(
+            select(TABLE.c.seq, TABLE.c.state, TABLE.c.error)
+            .where(
+                TABLE.c.conversation_id == conversation_id,
+                TABLE.c.seq.in_(wanted[start : start + _AT_ONCE]),
+            )
+            .order_by(TABLE.c.id)
+        )
+        found.update({row.seq: (row.state, row.error) for row in rows})
+    return found
+
+
+def more_waits(db: Session, conversation_id: str) -> bool:
+    """Whether anything is still to be sent in this chat."""
+    statement = select(TABLE.c.id).where(
+        TABLE.c.conversation_id == conversation_id, TABLE.c.state == "queued"
+    )
+    return db.execute(statement.limit(1)).first() is not None
+
+
+def waiting(db: Session, channel: str, account: str | None = None) -> int:
+    """How many messages of a channel, or of one bot of it, are not sent yet."""
     statement = (
         select(func.count())
         .select_from(TABLE)
-        .where(TABLE.c.channel == channel, TABLE.c.state.in_(["queued", "sending"]))
+        .where(TABLE.c.channel == channel, TABLE.c.state.in_(_OPEN))
     )
+    if account is not None:
+        statement = statement.where(TABLE.c.account == account)
     return int(db.execute(statement).scalar_one())

@@ -8,20 +8,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bot import delivery
+from bot import carrying
+from bot.outcome import Outcome
 from handlers import inbound, remind
 from storage import inbox
 
 
 def _record_nothing() -> None:
     """Delivery sends, and does not keep that it has."""
-    record = delivery.Delivery._record
+    record = carrying.Carrier._record
 
-    async def forget(self: delivery.Delivery, parcel: Any, outcome: Any, *rest: Any) -> None:
-        again: Any = "queued" if outcome == "sent" else outcome
-        await record(self, parcel, again, *rest)
+    async def forget(self: carrying.Carrier, parcel: Any, outcome: Outcome) -> None:
+        again = Outcome("queued") if outcome.state == "sent" else outcome
+        await record(self, parcel, again)
 
-    delivery.Delivery._record = forget  # type: ignore[method-assign,assignment]
+    carrying.Carrier._record = forget  # type: ignore[method-assign]
 
 
 def _never_done() -> None:

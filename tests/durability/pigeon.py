@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.channels.base import Abilities, Message
+from bot.channels.base import Abilities, FetchError, Message
 from handlers.ports import House, Update
 from handlers.receive import receive
 from storage.crypto import Vault
@@ -18,7 +18,7 @@ from tests.durability.plan import ACCOUNT, PIGEON, sender
 class Pigeon:
     """Keeps (id, address, life) of each message, synced, and then says that it has it."""
 
-    name = PIGEON
+    name, account = PIGEON, ACCOUNT
     abilities = Abilities()
 
     def __init__(self, journal: Journal, life: int, vault: Vault) -> None:
@@ -30,7 +30,15 @@ class Pigeon:
         who = sender(self._vault, chat)
         return Update(PIGEON, ACCOUNT, who, own_id, "text", text, address=chat)
 
-    async def send(self, message: Message) -> str | None:
+    def pause(self, address: str) -> float:
+        """It does not tire."""
+        return 0.0
+
+    def parts(self, message: Message) -> tuple[Any, ...]:
+        """A message is one thing."""
+        return (None,)
+
+    async def send(self, message: Message, part: Any) -> str | None:
         """Write it down. The loop goes on meanwhile, as it does while a real channel answers."""
         await asyncio.to_thread(
             self._journal.write,
@@ -41,6 +49,13 @@ class Pigeon:
             life=self._life,
         )
         return f"feather-{message.id}"
+
+    async def coming(self, address: str) -> None:
+        """Nobody looks for a pigeon that comes."""
+
+    async def fetch(self, source: str, most: int) -> bytes:
+        """It carries no files."""
+        raise FetchError("no_files")
 
 
 async def take_in(

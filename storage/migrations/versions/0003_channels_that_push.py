@@ -40,6 +40,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sent_messages", schema=None) as batch_op:
         batch_op.create_index("ix_sent_case", ["case_id", "kind"], unique=False)
+        batch_op.create_index("ix_sent_line", ["conversation_id", "seq"], unique=False)
 
     op.create_table(
         "staff_chats",
@@ -112,6 +113,10 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("parts_sent", sa.Integer(), nullable=False, server_default="0")
+        )
+        batch_op.drop_index("ix_outbox_state")
+        batch_op.create_index(
+            "ix_outbox_ready", ["channel", "account", "state", "lane", "id"], unique=False
         )
 
     # the rows that stand have their value now; the models give it to new ones
