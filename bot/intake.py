@@ -19,7 +19,7 @@ import structlog
 from dialogs.meaning import danger
 from dialogs.meaning.reading import Reading
 from handlers import inbound, waiting
-from handlers.ports import House, Reader
+from handlers.ports import STAFF_CHANNEL, House, Reader
 from storage.database import Database, Db, StorageClosed, StorageError
 from storage.failpoints import failpoint
 from storage.inbox import Stored
@@ -30,6 +30,7 @@ AT_ONCE = 16  # conversations that one process handles side by side
 READERS = 2  # threads that read meanings
 READ_SECONDS = 5.0  # longer than this and the patterns alone must do
 LEARN_SECONDS = 20.0  # at the start, until the reader is there; danger does not wait for it
+_NOT_SAID = frozenset({"choice", "start", "place", "left", "back"})  # their text is nobody's words
 FINISH_SECONDS = 5.0  # at shutdown, for what is in hand
 
 
@@ -190,8 +191,10 @@ class Intake:
 
     async def read(self, stored: Stored) -> Reading:
         """What an update means; with danger alone where the reader fails or takes too long."""
+        if stored.channel == STAFF_CHANNEL:
+            return Reading()  # staff speak of danger all day; nothing is meant by their words
         text = stored.body.get("text")
-        if not isinstance(text, str) or not text or stored.body.get("kind") == "choice":
+        if not isinstance(text, str) or not text or stored.body.get("kind") in _NOT_SAID:
             return Reading(danger=stored.danger)
         if self._loaded is not None and not stored.danger:
             with contextlib.suppress(TimeoutError):  # the first start learns for some seconds

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from dialogs.meaning.reading import Reading
-from handlers import alarm, scripts
-from handlers.ports import House
-from handlers.residents import meaning, sessions, taps, voice
-from handlers.residents.file import HUMAN, before_filing, current_case, open_case
+from handlers import alarm, blocked, scripts
+from handlers.ports import STAFF_CHANNEL, House
+from handlers.residents import meaning, seen, sessions, taps, threads, voice
+from handlers.residents.file import current_case, open_case
 from handlers.residents.wait import tell_the_human
 from handlers.talk import QUIET, Talk, hint, open_talk
 from handlers.turns import TURNS, Message, asks_for_quiet, keep_quiet
 from handlers.waiting import begin_next, count_handled
 from storage import entries, inbox
-from storage.cases import Case
 from storage.database import Db
 from storage.inbox import Stored
 
 _FLOOD_WINDOW = timedelta(minutes=1)
+_MEDIA = frozenset({"voice", "photo", "document", "place"})
+_NO_WORDS = frozenset({"choice", "start", "unknown", "place"})  # what stands there, nobody said
+_SAID_FOR_THEM = {"start": "talk.opened", "unknown": "talk.unreadable"}
 
 
 class LeaseLost(Exception):
@@ -58,11 +62,32 @@ def handle(
 
 def take(talk: Talk, stored: Stored, reading: Reading) -> None:
     """Write what they said, and give it to the first of TURNS that is its own."""
+    chat, kind = _OTHER_CHATS.get(stored.channel), str(stored.body["kind"])
+    if chat is not None:
+        chat(talk, stored)
+        return
+    if kind in _DOORS:
+        talk.case = current_case(talk)
+        _DOORS[kind](talk)
+        return
+    blocked.let_in(talk)  # who writes can be reached
+    seen.by_writing(talk, stored.received_at)
+    if seen.is_confirmation(stored.body.get("choice")):
+        seen.confirm(talk, stored, talk.house.phrases.say("talk.taps.seen"))
+        return
+    thread = threads.find(talk, stored.body)
+    if kind == "edit" and not thread.is_new(str(stored.body.get("text", ""))):
+        return
     draft = sessions.load(talk)
+    replies = threads.select(talk, thread, draft)
     case = current_case(talk)
-    talk.case = case if _belongs(case, draft) else None
+    talk.case = case if replies or threads.belongs(case, draft) else None
     dangers = tuple(dict.fromkeys((*stored.danger, *reading.danger)))
-    message = _written(talk, stored, meaning.careful(reading), draft, dangers)
+    if thread.versions:
+        dangers = thread.new_dangers(dangers)
+        talk.case = threads.case_of(talk, thread.versions[0])
+    message = _written(talk, stored, meaning.careful(reading), draft, dangers, thread)
+    message.replies = replies
     flooding = _flood(talk)
     if dangers and message.kind != "choice":
         _danger(talk, message, dangers, flooding)
@@ -76,38 +101,63 @@ def take(talk: Talk, stored: Stored, reading: Reading) -> None:
         any(turn(talk, message) for turn in TURNS)
 
 
-def _belongs(case: Case | None, draft: sessions.Draft | None) -> bool:
-    """A line belongs to the case spoken of, unless a dialog about something new is under way."""
-    if case is None:
-        return False
-    if draft is None or before_filing(case):
-        return True
-    return draft.session is not None and draft.session.flow == HUMAN
-
-
 def _written(
     talk: Talk,
     stored: Stored,
     reading: Reading,
     draft: sessions.Draft | None,
     dangers: tuple[str, ...],
+    thread: threads.Thread,
 ) -> Message:
+    """The line of their own in the log, and what the turns need to know of it."""
     body = stored.body
-    media = body.get("media")
-    choice = body.get("choice")
+    media, choice, kind = body.get("media"), body.get("choice"), str(body["kind"])
     text = str(body.get("text", ""))
-    kind = str(body["kind"])
-    quiet = kind in {"text", "edit"} and asks_for_quiet(talk, text, dangers)
+    if kind == "unknown" and text.strip():
+        kind = "text"
+    words = "" if kind in _NO_WORDS else text
+    forwarded = bool(body.get("forwarded"))
+    quiet = asks_for_quiet(talk, words, dangers)
+    if forwarded and not dangers:  # somebody else's words lift no silence
+        quiet = quiet or talk.held
+    extra: dict[str, Any] = {
+        QUIET: quiet,
+        "forwarded": forwarded,
+        "album": body.get("album"),
+        "payload": text if kind == "start" else None,
+        "reply_to": thread.answers.seq if thread.answers else None,
+    }
+    extra = {name: value for name, value in extra.items() if value}
+    if thread.versions:
+        extra["original"] = thread.versions[-1].text
     line = talk.write(
         kind="edited" if kind == "edit" else "message",
         sender="me",
-        text=text if choice is None else taps.label(talk, choice),
+        text=_shown(talk, kind, text, choice),
+        ref=thread.versions[0].seq if thread.versions else None,
         client_id=stored.external_id,
         media_id=media["id"] if media else None,
-        extra={QUIET: True} if quiet else None,
+        extra=extra,
     )
-    media_kind = kind if kind in {"voice", "photo", "place"} else None
-    return Message(kind, text, choice, media_kind, reading, line.seq, draft, quiet)
+    return Message(
+        kind=kind,
+        text=text if kind == "start" else words,
+        choice=choice,
+        media=kind if kind in _MEDIA else None,
+        reading=reading,
+        seq=line.seq,
+        draft=draft,
+        quiet=quiet,
+        further=thread.further,
+    )
+
+
+def _shown(talk: Talk, kind: str, text: str, choice: str | None) -> str:
+    """What stands in the bubble, and before an advisor's eyes."""
+    if choice is not None:
+        return taps.label(talk, choice)
+    key = _SAID_FOR_THEM.get(kind)
+    return text if key is None else talk.house.phrases.say(key)
 
 
 def _edited(talk: Talk) -> None:
@@ -147,14 +197,34 @@ def _kept_in_flood(talk: Talk, message: Message) -> None:
 
 def _danger(talk: Talk, message: Message, dangers: tuple[str, ...], flooding: bool) -> None:
     draft = message.draft
-    known = sessions.known_so_far(draft) if draft else None
+    about = talk.case if message.kind == "edit" or message.replies else None
+    if about is not None and about.closed_at is None:
+        talk.conversation.case_id = about.id  # what the words belong to, whatever else is open
+        draft_known = None
+    else:
+        about, draft_known = None, sessions.known_so_far(draft) if draft else None
     case = alarm.raise_alarm(
-        talk, dangers, message.reading, known, text=message.text, flooding=flooding
+        talk, dangers, message.reading, draft_known, text=message.text, flooding=flooding
     )
-    entries.attach(talk.db, talk.conversation.id, case.id)
+    if about is None:
+        entries.attach(talk.db, talk.conversation.id, case.id)
     if message.media == "voice":
         voice.keep(talk, message.seq, silent=True)
     if talk.live or scripts.waits_for_answer(talk):
         return  # one question at a time: the script's own is answered first (docs/decisions)
     if draft is not None:
         sessions.ask_again(talk, draft)
+
+
+def _staff_chat(talk: Talk, stored: Stored) -> None:
+    from handlers.staff_chat.take import take as take_from_staff
+
+    take_from_staff(talk, stored)
+
+
+def _left(talk: Talk) -> None:
+    blocked.shut_out(talk, "blocked")
+
+
+_OTHER_CHATS: Mapping[str, Callable[[Talk, Stored], None]] = {STAFF_CHANNEL: _staff_chat}
+_DOORS: Mapping[str, Callable[[Talk], None]] = {"left": _left, "back": blocked.let_in}

@@ -107,7 +107,7 @@ def _unseen(talk: Talk, row: Due) -> None:
     """An answer nobody reads is no answer: it becomes work for the telephone, one call a case."""
     due.drop(talk.db, row)
     case, seq = talk.case, int(row.ref or 0)
-    if case is None or case.closed_at is not None or talk.conversation.seen_seq >= seq:
+    if case is None or case.closed_at is not None:
         return
     cases.record(talk.db, case, "unseen", talk.now, seq=seq)
     if not due.call_for(talk.db, reach_by(talk.db, case), case.id, seq, talk.now):

@@ -87,6 +87,13 @@ def say_still_here(talk: Talk, kind: str) -> None:
     _show(talk, text, numbers, kind)
 
 
+def ask_again(talk: Talk) -> None:
+    """The script's question still stands: its number once more, with the answers under it."""
+    kind, _ = _shown(talk)
+    if kind in talk.house.danger:
+        say_still_here(talk, kind)
+
+
 def say_next_number(talk: Talk) -> None:
     """Their call did not get through: the script's numbers again, the next one first."""
     kind, number = _shown(talk)

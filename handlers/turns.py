@@ -9,7 +9,7 @@ from dialogs.engine import Answer
 from dialogs.meaning.reading import Reading
 from handlers import alarm, scripts
 from handlers.heard import hears, hears_order, is_whole, words_of
-from handlers.residents import meaning, phones, sessions, taps, voice
+from handlers.residents import meaning, opening, phones, sessions, taps, voice
 from handlers.residents.file import open_case
 from handlers.residents.wait import acknowledge, tell_the_human
 from handlers.talk import Talk
@@ -23,7 +23,8 @@ _QUIET_MOST = 30
 class Message:
     """One message, with what it was taken to mean and the dialog that waits for an answer.
 
-    ``quiet``: it asks that nothing is written back.
+    ``quiet``: it asks that nothing is written back, or such a silence holds. ``further``: one more
+    file of an album that was answered. ``replies``: it is a reply that speaks of an open case.
     """
 
     kind: str
@@ -34,6 +35,8 @@ class Message:
     seq: int
     draft: sessions.Draft | None
     quiet: bool = False
+    further: bool = False
+    replies: bool = False
 
 
 def asks_for_quiet(talk: Talk, text: str, dangers: tuple[str, ...]) -> bool:
@@ -55,7 +58,10 @@ def keep_quiet(talk: Talk, message: Message) -> bool:
     if not message.quiet or case is None:
         return False
     to_the_case_spoken_of(talk, message.seq)
-    case.lead_seq = message.seq
+    if message.text.strip():
+        case.lead_seq = message.seq
+    if message.media == "voice":
+        voice.keep(talk, message.seq, silent=True)
     if hears_order(talk.house, "quiet", message.text, _QUIET_MOST):
         cases.record(talk.db, case, "quiet_please", talk.now)
         alarm.ring_now(talk, case)
@@ -99,6 +105,36 @@ def to_the_case_spoken_of(talk: Talk, seq: int) -> None:
     if case is not None:
         talk.case = case
         entries.put_in_case(talk.db, talk.conversation.id, seq, case.id)
+
+
+def _opened(talk: Talk, message: Message) -> bool:
+    """/start, or a poster's link."""
+    return message.kind == "start" and opening.opened(
+        talk, message.text, message.draft, first=message.seq == 1
+    )
+
+
+def _unreadable(talk: Talk, message: Message) -> bool:
+    """Something that holds no words, no voice and no picture."""
+    return message.kind == "unknown" and opening.unreadable(talk, message.draft)
+
+
+def _further(talk: Talk, message: Message) -> bool:
+    """An album is one answer, which its first file gave: the others are kept for the human."""
+    if message.further:
+        tell_the_human(talk)
+    return message.further
+
+
+def _to_another_case(talk: Talk, message: Message) -> bool:
+    """A reply about a case, while a dialog about something else waits for its answer."""
+    if not message.replies or message.draft is None:
+        return False
+    if meaning.asks_for_human(talk, message.text, message.reading):
+        return False
+    acknowledge(talk, asks=meaning.is_question(talk, message.text, message.reading))
+    sessions.ask_again(talk, message.draft)
+    return True
 
 
 def _robot(talk: Talk, message: Message) -> bool:
@@ -187,9 +223,11 @@ def _session(talk: Talk, message: Message) -> bool:
         return True
     if sessions.interrupted(talk, draft):
         return _after_a_human(talk, message)
-    if message.choice is None and meaning.told_in_menu(talk, draft, message.text, message.reading):
-        return True
     reading = message.reading
+    if message.choice is None and meaning.told_in_menu(
+        talk, draft, message.text, reading, message.media
+    ):
+        return True
     if reading.act == "human_request" and meaning.refuses_human(talk, message.text):
         reading = replace(reading, act="request_help")
     answer = Answer(message.text, message.choice, reading, message.media)
@@ -208,18 +246,25 @@ def _after_a_human(talk: Talk, message: Message) -> bool:
 
 
 def _new_meaning(talk: Talk, message: Message) -> bool:
-    return meaning.meant(talk, message.text, message.media, message.reading, message.seq)
+    reading = message.reading
+    if message.replies:  # it is for the case replied to, whatever else it tells
+        reading = replace(reading, needs=(), who="unknown")
+    return meaning.meant(talk, message.text, message.media, reading, message.seq)
 
 
 TURNS: tuple[Callable[[Talk, Message], bool], ...] = (
     keep_quiet,
+    _opened,
+    _unreadable,
     _no_line,
     _to_the_human,
+    _further,
     _robot,
     _calm,
     _after_danger,
     _tap,
     _voice,
+    _to_another_case,
     _another_person,
     _session,
     _new_meaning,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from handlers import alarm
-from handlers.ports import House
+from handlers.ports import STAFF_CHANNEL, House
 from handlers.residents import voice
 from handlers.residents.file import Request, open_case, open_or_add
-from handlers.talk import Talk
+from handlers.talk import QUIET, Talk
 from storage import cases, conversations, entries, inbox, notices
 from storage.database import Db, wake
 from storage.inbox import Stored
@@ -103,7 +104,7 @@ def park(db: Db, stored: Stored, now: datetime, house: House) -> None:
     db.flush()
     try:
         with db.begin_nested():
-            _show(talk, stored)
+            _OTHER_CHATS.get(stored.channel, _show)(talk, stored)
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 - one update must not hold up all the others
@@ -118,13 +119,14 @@ def _show(talk: Talk, stored: Stored) -> None:
     body = stored.body
     talk.case = open_case(talk)
     media = body.get("media") or {}
+    quiet = talk.held  # nobody has read it: it cannot end a silence that was asked for
     line = talk.write(
         kind="message",
         sender="me",
         text=str(body.get("text") or body.get("choice") or ""),
         client_id=stored.external_id,
         media_id=media.get("id"),
-        extra={"parked": stored.id},
+        extra={"parked": stored.id} | ({QUIET: True} if quiet else {}),
     )
     if not talk.live:
         talk.say("parked")
@@ -137,6 +139,15 @@ def _show(talk: Talk, stored: Stored) -> None:
     if talk.case is not None:
         entries.attach(talk.db, talk.conversation.id, talk.case.id)
         cases.record(talk.db, talk.case, "parked", talk.now)
+
+
+def _staff_chat(talk: Talk, stored: Stored) -> None:
+    from handlers.staff_chat.take import parked as show_to_staff
+
+    show_to_staff(talk, stored)
+
+
+_OTHER_CHATS: Mapping[str, Callable[[Talk, Stored], None]] = {STAFF_CHANNEL: _staff_chat}
 
 
 def count_handled(conversation: conversations.Conversation, stored: Stored) -> None:

@@ -27,7 +27,7 @@ _THANKS_MOST = 10
 _STORY = 8  # characters from which first words tell what happened
 _MOST_TOLD = 2_000  # characters kept in a slot; the entry keeps everything
 _GENERAL, _RELAY = "general", "relay"
-_KEPT = frozenset({"photo", "place"})
+_KEPT = frozenset({"photo", "document", "place"})
 
 
 def careful(reading: Reading) -> Reading:
@@ -83,6 +83,8 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
     """Answer by act, or start the flow of the need, or show the menu. Always answers."""
     case = open_case(talk)
     talk.case = case
+    if media in _KEPT:
+        talk.say(f"engine.{media}_kept")
     if asks_for_human(talk, text, reading):
         taps.call_human(talk, "asked")
         return True
@@ -101,8 +103,6 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
         start(talk, reading, text)
         return True
     if case is not None:
-        if media in _KEPT:
-            talk.say(f"engine.{media}_kept")
         if phones.keep_told(talk, text, reading):
             tell_the_human(talk)
             talk.say("talk.number_kept", tone="receipt")
@@ -110,8 +110,7 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
             acknowledge(talk, asks=is_question(talk, text, reading))
         return True
     entries.put_in_case(talk.db, conversation_id, seq, None)
-    if media in _KEPT:
-        talk.say(f"engine.{media}_kept")
+    if media in _KEPT and not (reading.needs or is_relay(reading)):
         sessions.begin(talk, _GENERAL, _told(text))
     elif reading.needs or is_relay(reading):
         start(talk, reading, text)
@@ -120,7 +119,9 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
     return True
 
 
-def told_in_menu(talk: Talk, draft: Draft, text: str, reading: Reading) -> bool:
+def told_in_menu(
+    talk: Talk, draft: Draft, text: str, reading: Reading, media: str | None = None
+) -> bool:
     """A need told in words while the menu stands open: begun as it would be without the menu."""
     if draft.flow is None or draft.session is None or draft.flow.kind not in {"menu", _RELAY}:
         return False
@@ -132,6 +133,8 @@ def told_in_menu(talk: Talk, draft: Draft, text: str, reading: Reading) -> bool:
         return False
     if asks_for_human(talk, text, reading) or reading.act in {"cancel", "my_data", "complaint"}:
         return False
+    if media in _KEPT:
+        talk.say(f"engine.{media}_kept")
     start(talk, reading, text, draft.slots)
     return True
 

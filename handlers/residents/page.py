@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers.due import UNSEEN
 from handlers.ports import House, MediaInfo, Who
-from handlers.talk import hint, is_live
-from storage import cases, conversations, due, entries, media, staff
+from handlers.residents.seen import settle
+from handlers.talk import is_live
+from storage import conversations, entries, media, staff
 from storage.database import Db
 from storage.entries import Line
 
@@ -104,22 +104,7 @@ def seen(db: Db, who: Who, seq: int, now: datetime, house: House) -> None:
     seq = min(seq, conversation.last_seq)
     if seq <= conversation.seen_seq:
         return
-    conversation.seen_seq = seq
-    for row in due.of_conversation(db, found, UNSEEN):
-        if int(row.ref or 0) > seq:
-            continue
-        case = cases.get(db, row.case_id, lock=True) if row.case_id else None
-        due.drop(db, row)
-        if case is not None:
-            cases.record(db, case, "seen", now, seq=int(row.ref or 0))
-            hint(db, case, now)
-    for task in due.call_tasks(db, found):
-        if task.ref is not None and int(task.ref) <= seq:
-            task.done_at, task.result = now, "seen"
-            case = cases.get(db, task.case_id, lock=True)
-            if case is not None:
-                cases.record(db, case, "seen", now, seq=int(task.ref))
-                hint(db, case, now, "task")
+    settle(db, conversation, seq, now)
 
 
 def may_see_media(db: Db, who: Who, media_id: str) -> MediaInfo | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dialogs.engine import Answer, Button
+from handlers import scripts
 from handlers.advisors.close import FACES, RATE, REOPEN, open_again
 from handlers.due import await_human
 from handlers.residents import sessions, settle
@@ -34,7 +35,7 @@ def tapped(talk: Talk, choice: str, draft: Draft | None) -> bool:
     if act is not None:
         act(talk, draft, subject)
     elif name == "tel" or talk.live:
-        _let_desk_see(talk)  # a call was begun, or an old button while a human speaks
+        let_desk_see(talk)  # a call was begun, or an old button while a human speaks
     elif draft is not None:
         sessions.go_on(talk, draft, Answer(choice=choice))
     elif open_case(talk) is not None:
@@ -45,7 +46,8 @@ def tapped(talk: Talk, choice: str, draft: Draft | None) -> bool:
     return True
 
 
-def _let_desk_see(talk: Talk) -> None:
+def let_desk_see(talk: Talk) -> None:
+    """Nothing is said: whoever has the case open sees the new line."""
     if talk.case is not None and talk.case.closed_at is None:
         hint(talk.db, talk.case, talk.now)
 
@@ -114,7 +116,7 @@ def _say_one(talk: Talk, case: Case) -> None:
 
 def _human(talk: Talk, draft: Draft | None, _: str) -> None:
     if talk.live:
-        _let_desk_see(talk)
+        let_desk_see(talk)
     elif draft is not None:
         sessions.go_on(talk, draft, Answer(choice="cmd:human"))
     else:
@@ -182,9 +184,22 @@ def _own(talk: Talk, case_id: str) -> Case | None:
     return case if case is not None and case.conversation_id == talk.conversation.id else None
 
 
+def _help(talk: Talk, draft: Draft | None, _: str) -> None:
+    if talk.live:
+        let_desk_see(talk)
+        return
+    talk.say("help")
+    if scripts.waits_for_answer(talk):
+        return  # no form over a danger that stands open
+    if draft is not None:
+        sessions.ask_again(talk, draft)
+    elif open_case(talk) is None:
+        sessions.begin(talk, "menu", {})
+
+
 def _continue(talk: Talk, draft: Draft | None, _: str) -> None:
     if talk.live:
-        _let_desk_see(talk)
+        let_desk_see(talk)
     elif draft is None:
         sessions.begin(talk, "menu", {})
     else:
@@ -196,7 +211,7 @@ def _through_the_dialog(command: str) -> Act:
 
     def act(talk: Talk, draft: Draft | None, _: str) -> None:
         if talk.live:
-            _let_desk_see(talk)
+            let_desk_see(talk)
         elif draft is not None:
             sessions.go_on(talk, draft, Answer(choice=command))
         else:
@@ -209,6 +224,7 @@ _COMMANDS: dict[str, Act] = {
     "cmd:human": _human,
     "cmd:where": _where,
     "cmd:reopen": _reopen,
+    "cmd:help": _help,
     "cmd:menu": _through_the_dialog("cmd:menu"),
     "cmd:back": _through_the_dialog("cmd:back"),
     "cmd:continue": _continue,
