@@ -147,6 +147,19 @@ def add(
     return made
 
 
+def find(db: Session, channel: str, account: str, sender: str, external_id: str) -> Stored | None:
+    """An update by the channel's own id, handled or not; its words are read again."""
+    row = db.execute(
+        select(TABLE).where(
+            TABLE.c.channel == channel,
+            TABLE.c.account == account,
+            TABLE.c.sender == sender,
+            TABLE.c.external_id == external_id,
+        )
+    ).one_or_none()
+    return None if row is None else _stored(db, row, row.attempts)
+
+
 def begin_oldest(db: Session, conversation_id: str) -> Stored | None:
     """The conversation's oldest open update, this attempt counted (commit before trying it)."""
     row = run(db, _OLDEST, {"talk": conversation_id}).one_or_none()
