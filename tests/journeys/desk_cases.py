@@ -11,7 +11,7 @@ from tests.journeys.fake_desk import FakeDesk, ago
 JSONDict = dict[str, Any]
 # fmt: off
 ME = {"id": "s-li", "name": "李顾问", "login": "li", "role": "advisor", "unit": "康定居委",
-      "on_duty": True, "csrf": "csrf-1"}
+      "on_duty": True, "csrf": "csrf-1", "telegram": None}
 BOSS = {**ME, "id": "s-gu", "name": "顾主管", "login": "gu", "role": "supervisor",
         "unit": "曹家渡"}
 STAFF = [
@@ -44,7 +44,7 @@ def case(case_id: str, number: int, title: str, line: str, urgency: str, **more:
         "danger": [], "needs": [], "need_words": [], "channel": "web", "who": "self",
         "status": "received", "assignee": None, "mine": False, "due_at": ago(-60),
         "due_kind": "claim", "created_at": ago(30), "unread": 0, "voice_unheard": False,
-        "closing_by": None, "redacted": False}
+        "closing_by": None, "redacted": False, "blocked": False}
     detail: JSONDict = {
         "entries": [entry(1, "resident", line, 30)], "last_seq": 1,
         "people": {"asker": None, "helped": None, "relayer": None}, "answers_to": "helped",

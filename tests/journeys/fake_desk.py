@@ -49,6 +49,8 @@ class FakeDesk:
         self.acked: set[int] = set()
         self.down = False
         self.too_many = False
+        self.troubles: list[str] = []
+        self.link: JSONDict = {}
         self.logged_in = True
         self._server: uvicorn.Server | None = None
         self._port = 0
@@ -157,6 +159,7 @@ class FakeDesk:
                 "parked": len(self.parked),
             },
             "too_many": self.too_many,
+            "troubles": self.troubles,
         }
 
     def change(self, case_id: str, act: str, body: JSONDict) -> Response:  # noqa: C901

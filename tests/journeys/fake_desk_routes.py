@@ -113,7 +113,7 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
 
     @app.get("/desk/api/board")
     def board() -> JSONDict:
-        return {**desk.board, "now": desk.now()}
+        return {**desk.board, "now": desk.now(), "troubles": desk.troubles}
 
     @app.get("/desk/api/cases/{case_id}")
     def case(case_id: str) -> Response:
@@ -152,6 +152,10 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
         if what == "cases":
             return desk.change(item, act, await request.json())
         return JSONResponse({})
+
+    @app.post("/desk/api/telegram")
+    def telegram() -> JSONDict:
+        return desk.link
 
     @app.post("/desk/api/{what}")
     def plain(what: str) -> JSONDict:

@@ -25,6 +25,7 @@ from bot.channels.web.static import Static
 from bot.channels.web.streams import Streams
 from bot.channels.web.uploads import Room
 from bot.disk import Disk
+from bot.house import media_limits
 from bot.passwords import Passwords
 from bot.settings import Settings
 from dialogs.wording import Phrases
@@ -65,6 +66,7 @@ class Site:
     now: Callable[[], datetime]
     ready: Callable[[], Awaitable[dict[str, bool]]]
     closing: asyncio.Event
+    bots: Callable[[], Awaitable[dict[str, dict[str, Any]]]]  # how each bot is, by channel
     channel: WebChannel = field(default_factory=WebChannel)
     static: Static = field(default_factory=lambda: Static(HERE / "static"))
     room: Room = field(default_factory=lambda: Room(UPLOADS_BYTES))
@@ -93,12 +95,7 @@ class Site:
     @property
     def media_limits(self) -> media.Limits:
         """The most that is taken of a file."""
-        limits = self.settings.office.limits
-        return media.Limits(
-            photo=limits.photo * media.MB,
-            voice=limits.voice * media.MB,
-            seconds=limits.voice_length * 60,
-        )
+        return media_limits(self.settings.office)
 
     def render(self, request: Request, name: str, /, status: int = 200, **values: Any) -> Response:
         """A page, never kept by the browser: it holds who may see it."""

@@ -20,9 +20,11 @@ def router(site: Site, registry: CollectorRegistry) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/healthz")
-    async def alive() -> Json:
-        """The process answers."""
-        return Json({"ok": True}, headers={"Cache-Control": "no-store"})
+    async def alive(request: Request) -> Json:
+        """The process answers; who is on this machine hears how the bots are."""
+        bots = await site.bots() if from_here(request) else {}
+        said = {"ok": True, **({"bots": bots} if bots else {})}
+        return Json(said, headers={"Cache-Control": "no-store"})
 
     @routes.get("/readyz")
     async def ready(request: Request) -> Json:

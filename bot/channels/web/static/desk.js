@@ -15,7 +15,7 @@ import * as write from "./desk-write.js";
 import * as acts from "./desk-acts.js";
 import { stop as stopMedia } from "./desk-media.js";
 import { showKeys, startKeys } from "./desk-keys.js";
-import { connect } from "./desk-connect.js";
+import { connect as joinByTelegram } from "./desk-connect.js";
 
 const VIEWS = ["queue", "mine", "due", "parked"];
 const $ = (id) => document.getElementById(id);
@@ -166,7 +166,6 @@ function startFind() {
 
 const focusedCard = () => document.activeElement?.closest?.("#list .card")?.dataset.case;
 const openCase = (id) => go(state.view, id);
-
 function start(me) {
   state.me = me;
   setCsrf(me.csrf, me.id);
@@ -189,8 +188,7 @@ function start(me) {
     "copy-reply": write.copyReply,
     unsent: ({ id }) => { pinned = true; go(state.view, id); toBottom(); },
     "take-back": ({ id }) => write.takeBack(id),
-    copy: ({ text }) => copyText(text),
-    connect: () => connect(state.me.telegram),
+    copy: ({ text }) => copyText(text), connect: () => joinByTelegram(state.me.telegram),
     keys: showKeys,
     logout: leave,
   });
@@ -268,8 +266,7 @@ function leave() {
   return ask({ title: t("dialog.leave_title", { n: unsent() }), lead: t("dialog.leave_lead"), submit: t("logout"), danger: true, onSubmit: () => logout(store) });
 }
 
-/** After the login the page comes back to where it was. */
-const loginHere = () => `/desk/login${location.hash}`;
+const loginHere = () => `/desk/login${location.hash}`; // after the login the page comes back to where it was
 
 let expired = false;
 window.addEventListener("focus", async () => { // a login in another window serves this one too

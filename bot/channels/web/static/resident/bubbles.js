@@ -3,6 +3,7 @@ import { call, button, icon, make, say } from "./words.js";
 import { parted } from "./view.js";
 import { player } from "./voice.js";
 import { picture } from "./photo.js";
+import { absent, document as paper, whenHere } from "./files.js";
 
 const paragraph = (text) => make("p", "", text);
 
@@ -22,9 +23,16 @@ export function numbers(tels) {
 }
 
 function media(entry, own) {
+  const { id, kind, seconds, state, name: file } = entry.media;
   const name = entry.name || say("advisor");
-  if (entry.media.kind === "voice") return player({ src: `/chat/media/${entry.media.id}`, seconds: entry.media.seconds });
-  return picture({ src: `/chat/media/${entry.media.id}`, alt: own ? say("photo_own") : say("photo_from", { name }) });
+  const src = `/chat/media/${id}`;
+  const show = () => {
+    if (kind === "voice") return player({ src, seconds });
+    if (kind === "photo") return picture({ src, alt: own ? say("photo_own") : say("photo_from", { name }) });
+    return paper({ src, file });
+  };
+  if (state === "lost") return absent(own);
+  return state === "awaited" ? whenHere(src, show) : show();
 }
 
 function own(item, acts) {
@@ -53,7 +61,10 @@ function advisor(item) {
   const name = entry.name || say("advisor");
   const who = make("p", "who", make("i", "", [...name][0]), entry.title ? `${name} · ${entry.title}` : name);
   who.firstChild.setAttribute("aria-hidden", "true");
-  const node = make("div", "m advisor", who, entry.media ? media(entry, false) : null, item.edited || entry.text ? paragraph(item.edited || entry.text) : null);
+  const tag = item.correction ? make("p", "tag", say("correction")) : null;
+  const node = make("div", "m advisor", who, tag, entry.media ? media(entry, false) : null, item.edited || entry.text ? paragraph(item.edited || entry.text) : null);
+  if (item.correction && item.was) node.append(make("p", "was", say("was"), make("s", "", item.was)));
+  if (item.corrected) node.append(make("p", "edited", say("corrected_below")));
   if (item.edited) node.append(make("p", "edited", say("mark_edited")));
   node.dataset.advisor = entry.seq;
   return node;
@@ -79,4 +90,5 @@ const turn = ({ entry }) => make("p", entry.kind === "human_left" ? "turn left" 
 
 const makers = { me: own, advisor, receipt, danger, bot, turn };
 
-export const bubble = (item, acts) => makers[item.type](item, acts);
+/** Whoever speaks that this page does not know yet speaks as the house. */
+export const bubble = (item, acts) => (makers[item.type] || bot)(item, acts);

@@ -85,9 +85,12 @@ export function view({ entries, outbox, liveState, now }) {
   const question = present(entries);
   const human = liveState === undefined ? live(entries) : liveState;
   const edits = new Map();
+  const corrected = new Set();  // lines of an advisor that a later one corrects
+  const texts = new Map(entries.map((entry) => [entry.seq, entry.text]));
   let seen = null;
   for (const entry of entries) {
-    if (entry.kind === "edited" && entry.ref) edits.set(entry.ref, entry.text);
+    if (entry.kind === "edited" && entry.from === "advisor") corrected.add(entry.ref);
+    else if (entry.kind === "edited" && entry.ref) edits.set(entry.ref, entry.text);
     if (entry.kind === "seen" && (!seen || entry.ref >= seen.ref)) seen = entry;
   }
   const waiting = waitingFor(question, human, entries, outbox, now);
@@ -98,6 +101,10 @@ export function view({ entries, outbox, liveState, now }) {
     if (entry.kind === "human_joined" || entry.kind === "human_left") {
       items.push({ key: `s${entry.seq}`, type: "turn", entry, at: entry.at });
     }
+    if (entry.kind === "edited" && entry.from === "advisor") {
+      // A correction stands where it was made: above, nobody would look for it again.
+      items.push({ key: `s${entry.seq}`, type: "advisor", entry, at: entry.at, was: entry.original || texts.get(entry.ref) || "", correction: true });
+    }
     if (entry.kind !== "message") continue;
     if (entry.from === "me") {
       if (entry.id && ids.has(entry.id)) continue;
@@ -105,7 +112,7 @@ export function view({ entries, outbox, liveState, now }) {
       lastMine = { key: entry.id ? `i${entry.id}` : `s${entry.seq}`, type: "me", entry, at: entry.at, edited: edits.get(entry.seq), mark: "arrived" };
       items.push(lastMine);
     } else if (entry !== question) {
-      items.push({ key: `s${entry.seq}`, type: typeOf(entry), entry, at: entry.at, edited: edits.get(entry.seq) });
+      items.push({ key: `s${entry.seq}`, type: typeOf(entry), entry, at: entry.at, edited: edits.get(entry.seq), corrected: corrected.has(entry.seq) });
     }
   }
   for (const item of outbox) {
