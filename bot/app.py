@@ -19,18 +19,20 @@ import structlog
 import yaml
 from fastapi import FastAPI
 
-from bot import figures
+from bot import bots, figures
 from bot import log as words_out
 from bot.backlog import Backlog
+from bot.bots import Bot, Means, Sender
+from bot.channels import registry
 from bot.channels.base import Pushing
+from bot.channels.telegram.line import BotChannel
 from bot.channels.web import application
 from bot.channels.web.follow import CLOSING, Follower
 from bot.channels.web.site import Site
 from bot.channels.web.streams import Streams
 from bot.clock import HouseClock
-from bot.delivery import Delivery
 from bot.disk import Disk
-from bot.house import NLU_DATA, PHRASES, build_house
+from bot.house import NLU_DATA, PHRASES, build_house, media_limits
 from bot.intake import Intake
 from bot.opening import CannotOpen, open_house
 from bot.passwords import Passwords
@@ -49,7 +51,7 @@ from storage.keys import Keyring
 
 log = structlog.get_logger(__name__)
 
-ROLES = frozenset({"web", "worker", "scheduler"})
+ROLES = frozenset({"web", "telegram", "worker", "scheduler"})
 STOP_SECONDS = 5.0
 
 
@@ -66,6 +68,7 @@ class App:
     files: MediaFiles
     understanding: Understanding
     channels: tuple[Pushing, ...] = ()
+    bot_channels: tuple[BotChannel, ...] = ()
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(
         default_factory=lambda: f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -76,18 +79,18 @@ class App:
     passwords: Passwords = field(init=False)
     intake: Intake = field(init=False)
     scheduler: Scheduler = field(init=False)
-    deliveries: tuple[Delivery, ...] = field(init=False)
+    backlog: Backlog = field(init=False)
+    decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    senders: tuple[Sender, ...] = field(init=False)
+    bots: tuple[Bot, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        office, now = self.settings.office, None
-        every = office.clock
-        self.clock = HouseClock(self.database)
-        now = self.clock.now
+        office = self.settings.office
+        every, self.clock = office.clock, HouseClock(self.database)
+        now, lease, poll = self.clock.now, timedelta(seconds=every.lease), every.poll / 1000
         self.disk = Disk(self.settings.env.data, office.limits.free_disk)
         self.follower = Follower(self.database, every.stream / 1000)
         self.passwords = Passwords()
-        lease = timedelta(seconds=every.lease)
-        poll = every.poll / 1000
         self.intake = Intake(
             self.database,
             self.house,
@@ -99,19 +102,21 @@ class App:
             loaded=self.understanding.loaded,
         )
         self.scheduler = Scheduler(self.database, self.house, self.files, now=now, tick=every.tick)
-        self.deliveries = tuple(
-            Delivery(
-                self.database,
-                channel,
-                self.house,
-                owner=self.owner,
-                now=now,
-                poll=poll,
-                lease=lease,
-                send_seconds=min(10.0, every.lease / 2),
-            )
-            for channel in self.channels
+        self.backlog = Backlog(self.database)
+        means = Means(
+            settings=self.settings,
+            database=self.database,
+            house=self.house,
+            files=self.files,
+            backlog=self.backlog,
+            disk=self.disk,
+            decoding=self.decoding,
+            limits=media_limits(self.settings.office),
+            owner=self.owner,
+            now=now,
         )
+        self.senders = tuple(Sender(means, channel, None) for channel in self.channels)
+        self.bots = tuple(Bot(means, channel) for channel in self.bot_channels)
 
     def web(self, *, describe: bool = False) -> FastAPI:
         """The web application of this process."""
@@ -131,15 +136,27 @@ class App:
             streams=streams,
             follower=self.follower,
             disk=self.disk,
-            backlog=Backlog(self.database),
+            backlog=self.backlog,
             passwords=self.passwords,
             page_words=self.phrases,
             staff_words=staff_words,
             now=self.clock.now,
             ready=self.ready,
             closing=self.closing,
+            decoding=self.decoding,
+            bots=self.bot_states,
         )
-        return application.create(site, figures.registry(self.figures), describe=describe)
+        made = application.create(
+            site, figures.registry(lambda: figures.of(self)), describe=describe
+        )
+        for bot in self.bots:
+            if (route := bot.router()) is not None:
+                made.include_router(route)
+        return made
+
+    async def bot_states(self) -> dict[str, dict[str, Any]]:
+        """How each bot is that this house has a token for, as far as can be told now."""
+        return await bots.states(self.database, registry.accounts(self.settings))
 
     async def ready(self) -> dict[str, bool]:
         """What a working process needs, part by part."""
@@ -156,28 +173,6 @@ class App:
             "open": not self.closing.is_set(),
         }
 
-    def figures(self) -> figures.Figures:
-        """How much is done and waits, for /metrics."""
-        stats = self.database.stats
-        return {
-            "write_units": ("Transactions done since the start", stats.units),
-            "write_units_failed": ("Transactions that raised", stats.failed),
-            "write_commits": ("Commits since the start", stats.commits),
-            "write_waiting": ("Transactions that wait", stats.waiting),
-            "intake_handled": ("Updates handled since the start", self.intake.handled),
-            "intake_failed": ("Attempts that failed", self.intake.failed),
-            "intake_busy": ("Conversations in hand", self.intake.busy),
-            "due_fired": ("Due rows done since the start", self.scheduler.fired),
-            "sent": ("Messages sent since the start", sum(d.sent for d in self.deliveries)),
-            "pages": ("Open streams of residents", self.follower.pages),
-            "desks": ("Open streams of staff", self.follower.desks),
-            "disk_free_mb": ("Free space where the data is", self.disk.free_mb),
-            "reader": (
-                "1 when messages are understood",
-                float(self.understanding.now() is not None),
-            ),
-        }
-
     async def close(self) -> None:
         """End the threads. The workers must have stopped."""
         self.closing.set()
@@ -189,18 +184,20 @@ class App:
 def build(
     settings: Settings,
     *,
+    roles: frozenset[str] = ROLES,
     channels: tuple[Pushing, ...] = (),
     understanding: Understanding | None = None,
 ) -> App:
-    """Open key and database, bring the schema up to date, load content.
+    """Open key and database, bring the schema up to date, load content and the bots with a token.
 
-    `understanding`: another reader than the linear one, for tests.
+    `channels`: others that push. `understanding`: another reader than the linear one, for tests.
 
     Raises:
         CannotOpen: with one line that names the remedy.
     """
     words_out.plain()
     failpoints.load()
+    bots.check(settings)
     try:
         house, content = build_house(
             settings, utc_now().astimezone(settings.office.zone_info).date()
@@ -208,6 +205,11 @@ def build(
     except ContentError as error:
         raise CannotOpen(str(error)) from error
     opened = open_house(settings)
+    vault = opened.database.vault
+    kept = MediaFiles(settings.env.data / "media", vault)
+    needs = registry.Needs(
+        settings.env.telegram_api_base, house.phrases, house.staff_words, kept, vault.index
+    )
     return App(
         settings=settings,
         keyring=opened.keyring,
@@ -215,9 +217,12 @@ def build(
         database=opened.database,
         house=house,
         phrases=content.phrases,
-        files=MediaFiles(settings.env.data / "media", opened.database.vault),
+        files=kept,
         understanding=understanding or Understanding(NLU_DATA, settings.env.data / "cache"),
         channels=channels,
+        bot_channels=registry.open_channels(settings, needs)
+        if bots.wanted(settings, roles)
+        else (),
     )
 
 
@@ -256,8 +261,11 @@ async def serve(
         long.append(asyncio.create_task(server.run_here(), name="web"))
     if "worker" in roles:
         long.append(asyncio.create_task(app.intake.run(), name="intake"))
-        long += [asyncio.create_task(each.run(), name="delivery") for each in app.deliveries]
-        ending += [app.intake.stop(), *(each.stop() for each in app.deliveries)]
+        long += [asyncio.create_task(each) for sender in app.senders for each in sender.work()]
+        ending += [app.intake.stop(), *(each.stop() for each in app.senders)]
+    for bot in app.bots:
+        long += [asyncio.create_task(each, name=bot.channel.name) for each in bot.work(roles)]
+        ending.append(bot.stop())
     if "scheduler" in roles:
         app.scheduler.start()
         ending.append(app.scheduler.stop())
@@ -276,6 +284,7 @@ async def serve(
         for task in (*tasks, *long):
             task.cancel()
         await asyncio.gather(*tasks, *long, return_exceptions=True)
+        await asyncio.gather(*(bot.close() for bot in app.bots), return_exceptions=True)
         await app.close()
         if restore is not None:
             restore()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from bot import media
 from bot import settings as settings_of
 from bot.settings import Settings, Span
 from bot.settings.office import Ladder as Limits
@@ -70,6 +71,16 @@ def office(given: settings_of.Office, today: date) -> Office:
         staff_idle=timedelta(hours=access.staff_idle),
         login_tries=access.login_tries,
         login_wait=timedelta(minutes=access.login_wait),
+    )
+
+
+def media_limits(given: settings_of.Office) -> media.Limits:
+    """The most that is taken of a file."""
+    limits = given.limits
+    return media.Limits(
+        photo=limits.photo * media.MB,
+        voice=limits.voice * media.MB,
+        seconds=limits.voice_length * 60,
     )
 
 

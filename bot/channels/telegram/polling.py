@@ -43,12 +43,13 @@ class Attendant(ABC):
         self.line, self._turn, self._name = line, turn, name
         self._first, self._longest = first_pause, longest_pause
         self._pause = first_pause
-        self._stop = asyncio.Event()
+        self._stop, self._running = asyncio.Event(), asyncio.Lock()
         self._greeted = False
         self.error: str | None = None
 
     async def run(self) -> None:
         """Attend, until stopped. Trouble of the line is told and waited out, never raised."""
+        await self._running.acquire()
         try:
             while True:
                 if not await self._unless_stopped(self._turn.mine()):
@@ -71,10 +72,14 @@ class Attendant(ABC):
                     await self._well()
         except Stopped:
             log.info("telegram.stopped", channel=self._name)
+        finally:
+            self._running.release()
 
     async def stop(self) -> None:
         """End at once; what has been fetched is still stored."""
         self._stop.set()
+        async with self._running:
+            return
 
     async def greet(self) -> None:
         """What is done once, before attending, and again after trouble. Raises SendError."""
