@@ -64,4 +64,4 @@ class Line:
         if self._code is not None:
             seconds = round(self._clock() - self._began)
             log.warning("delivery.up", channel=self._channel, code=self._code, seconds=seconds)
-        self._code = None
+        self._code, self._free_at = None, 0.0

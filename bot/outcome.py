@@ -8,10 +8,11 @@ from typing import Literal
 
 from bot.channels.base import SendError
 
-# One message that its channel does not take, where others pass: nine pauses from 1 to 256 s, then
-# ten of 300 s, about an hour in all. A channel that takes nothing from anybody does not count.
-TRIES = 20
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+# One message that its channel does not take, where others pass: eight pauses from 1 to 128 s, then
+# thirteen of 250 s (with the chance in them at most five minutes), about an hour in all. A channel
+# that takes nothing from anybody does not count.
+TRIES = 22
+FIRST_PAUSE, LONGEST_PAUSE, CHANCE = 1.0, 250.0, 0.2
 TIME_OUT, FAULT, NOT_HELD = "time_out", "fault", "not_held"
 
 
@@ -57,7 +58,7 @@ class Tries:
     def pause(self, attempts: int) -> float:
         """Twice as long each time, with some chance in it."""
         own = min(LONGEST_PAUSE, self.first_pause * 2.0 ** min(attempts - 1, 20))
-        return own * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+        return own * random.uniform(1 - CHANCE, 1 + CHANCE)  # noqa: S311 - no secret
 
 
 def _code(error: Exception) -> str:

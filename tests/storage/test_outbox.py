@@ -28,10 +28,10 @@ class Post:
             )
         return self.database.write_blocking(_put, self.chats[chat], seq, lane, NOW)
 
-    def lease(self, owner: str = "me", limit: int = 10) -> list[tuple[str, int]]:
+    def lease(self, owner: str = "me", limit: int = 10, **more: Any) -> list[tuple[str, int]]:
         by_id = {value: key for key, value in self.chats.items()}
         self.leased = self.database.write_blocking(
-            outbox.lease, "tg", owner, self.now, self.now + LEASE, limit
+            outbox.lease, "tg", "bot", owner, self.now, self.now + LEASE, limit, **more
         )
         return [(by_id[one.conversation_id], one.seq) for one in self.leased]
 
@@ -122,3 +122,137 @@ def test_what_failed_for_good_lets_the_next_go(post: Post) -> None:
     post.lease()
     post.settle("failed", error="blocked")
     assert post.lease() == [("a", 2)]
+
+
+def test_red_hurries_what_stands_before_it_in_its_chat(post: Post) -> None:
+    for chat in ("b", "a"):
+        post.put(chat, 1)
+        post.put(chat, 2)
+    post.put("a", 3, 1)
+    order = []
+    while taken := post.lease(limit=1):
+        order += taken
+        post.settle("sent")
+    assert order == [("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2)]
+
+
+def test_a_chat_that_rests_takes_no_slot_and_gives_its_safety(post: Post) -> None:
+    for chat in "abc":
+        post.put(chat, 1)
+    resting = [post.chats["a"], post.chats["b"]]
+    post.put("b", 2, 0)
+    assert post.lease(limit=2, resting=resting) == [("b", 2), ("c", 1)]
+    post.settle("sent")
+    assert post.lease(limit=2) == [("a", 1), ("b", 1)]
+
+
+def test_only_what_is_urgent(post: Post) -> None:
+    post.put("a", 1)
+    post.put("b", 1, 1)
+    post.put("c", 1, 0)
+    assert post.lease(urgent=True) == [("c", 1), ("b", 1)]
+    assert post.lease(urgent=True) == []
+
+
+def test_another_bot_of_the_channel_sends_nothing_of_this_one(post: Post) -> None:
+    post.put("a", 1)
+    taken = post.database.write_blocking(
+        outbox.lease, "tg", "other bot", "me", post.now, post.now + LEASE, 10
+    )
+    assert taken == []
+    assert post.database.read_blocking(outbox.waiting, "tg", "other bot") == 0
+    assert post.database.read_blocking(outbox.waiting, "tg", "bot") == 1
+
+
+def test_an_attempt_that_does_not_count(post: Post) -> None:
+    post.put("a", 1)
+    for _ in range(3):
+        assert post.lease() == [("a", 1)]
+        assert post.leased[0].attempts == 1
+        post.settle("queued", counted=False)
+    post.lease()
+    post.settle("queued")
+    post.lease()
+    assert post.leased[0].attempts == 2
+
+
+def test_parts_are_kept_and_the_tries_begin_anew(post: Post) -> None:
+    write, own_id = post.database.write_blocking, post.put("a", 1)
+    post.lease()
+    post.settle("queued")
+    post.lease()
+    assert write(outbox.part_sent, own_id, "me", 1, post.now + LEASE)
+    assert post.lease() == [], "the next part follows at once"
+    post.now += LEASE + timedelta(seconds=1)
+    post.lease("next")
+    assert (post.leased[0].parts_sent, post.leased[0].attempts) == (1, 2)
+    assert not write(outbox.part_sent, own_id, "me", 2, None), "the lease was lost"
+    assert write(outbox.part_sent, own_id, "next", 2, None)
+    post.put("a", 2)
+    assert post.lease() == [("a", 1)], "it waits for its chat, and keeps its place"
+    assert (post.leased[0].parts_sent, post.leased[0].attempts) == (2, 1)
+
+
+def test_a_late_word_counts_until_somebody_else_has_taken_it(post: Post) -> None:
+    post.put("a", 1)
+    post.put("b", 1)
+    post.lease("slow")
+    post.now += LEASE + timedelta(seconds=1)
+    late = post.leased
+    assert post.lease("quick", limit=1) == [("a", 1)]
+    post.leased = late
+    assert post.settle("sent", "slow") == [False, True]
+
+
+def test_nothing_that_waits_in_a_chat_can_be_sent(post: Post) -> None:
+    write, read = post.database.write_blocking, post.database.read_blocking
+    for seq in (1, 2, 3):
+        post.put("a", seq)
+    post.put("b", 1)
+    post.lease(limit=1)
+    assert read(outbox.more_waits, post.chats["a"])
+    assert write(outbox.fail_waiting, post.chats["a"], "blocked", post.now) == [2, 3]
+    assert not read(outbox.more_waits, post.chats["a"])
+    assert read(outbox.marks, post.chats["a"], [1, 2, 3, 9]) == {
+        1: ("sending", None), 2: ("failed", "blocked"), 3: ("failed", "blocked"),
+    }  # fmt: skip
+    assert post.lease() == [("b", 1)]
+    assert read(outbox.marks, post.chats["a"], range(2000)).keys() == {1, 2, 3}
+
+
+CHATS = 1000
+
+
+@pytest.fixture
+def crowd(post: Post) -> Post:
+    """A message in each of many chats, and a chat with many."""
+    return post.database.write_blocking(_fill, post)
+
+
+def _fill(db: Db, post: Post) -> Post:
+    for number in range(CHATS):
+        chat = conversations.open_for(db, "tg", "bot", f"chat{number}", "x", NOW)
+        _put(db, chat, 1, 2, NOW)
+        post.chats[f"chat{number}"] = chat
+    for seq in range(2, 200):
+        _put(db, post.chats["chat0"], seq, 2, NOW)
+    return post
+
+
+def test_taking_a_few_of_many_does_not_look_at_all(crowd: Post) -> None:
+    """Counted in steps of SQLite's machine, which no busy host makes slower."""
+    if not crowd.database.is_sqlite:
+        assert len(crowd.lease(limit=3)) == 3
+        return
+
+    def steps(db: Db) -> int:
+        counted = [0]
+        raw: Any = db.connection().connection.driver_connection
+        raw.set_progress_handler(lambda: counted.__setitem__(0, counted[0] + 1), 100)
+        taken = outbox.lease(db, "tg", "bot", "me", crowd.now, crowd.now + LEASE, 3)
+        raw.set_progress_handler(None, 0)
+        assert len(taken) == 3
+        return counted[0] * 100
+
+    few = crowd.database.write_blocking(steps)
+    assert few < CHATS / 2, "less than one step for each message that waits"
