@@ -220,9 +220,7 @@ def build(
         files=kept,
         understanding=understanding or Understanding(NLU_DATA, settings.env.data / "cache"),
         channels=channels,
-        bot_channels=registry.open_channels(settings, needs)
-        if bots.wanted(settings, roles)
-        else (),
+        bot_channels=registry.open_channels(settings, needs, roles),
     )
 
 

@@ -198,14 +198,6 @@ def send_seconds(settings: Settings) -> float:
     return min(SEND_SECONDS, settings.office.clock.lease / 2)
 
 
-def wanted(settings: Settings, roles: Iterable[str]) -> bool:
-    """Whether a process with these roles works with bots: their libraries cost seconds."""
-    mode = settings.env.telegram_mode
-    return any(
-        role in ("telegram", "worker") or (role, mode) == ("web", "webhook") for role in roles
-    )
-
-
 def check(settings: Settings) -> None:
     """Whether the bots' settings go together.
 

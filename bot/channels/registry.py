@@ -5,7 +5,7 @@ A channel's library is imported only when its token is set: aiogram alone takes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -62,8 +62,11 @@ def accounts(settings: Settings) -> dict[str, str]:
     return {name: account_of(token.get_secret_value()) for name, token in given.items()}
 
 
-def open_channels(settings: Settings, needs: Needs) -> tuple[BotChannel, ...]:
-    """Every channel whose token is set."""
+def open_channels(settings: Settings, needs: Needs, roles: Iterable[str]) -> tuple[BotChannel, ...]:
+    """Every channel whose token is set, for a process whose roles work with bots."""
+    hooks = settings.env.telegram_mode == "webhook"
+    if not any(role in ("telegram", "worker") or (hooks and role == "web") for role in roles):
+        return ()
     return tuple(
         CHANNELS[name](token.get_secret_value(), needs) for name, token in tokens(settings).items()
     )
