@@ -94,5 +94,5 @@ export class Talk {
 /** What would change the element; media keep their element (and their playing) while nothing of this changes. */
 function signature(row) {
   const { entry, item } = row;
-  return JSON.stringify([row.type, row.words, row.mark, row.edited, entry ? entry.text : null, entry ? entry.media : null, item ? [item.state, item.why, item.say] : null]);
+  return JSON.stringify([row.type, row.words, row.mark, row.edited, row.corrected, entry ? entry.text : null, entry ? entry.media : null, item ? [item.state, item.why, item.say] : null]);
 }
