@@ -50,7 +50,7 @@ class Staff:
         self.account = account_of(token)
         self.identity = Identity(index, STAFF_CHANNEL, self.account)
         self._kept = kept
-        menu = [(name, words.say(f"chat.commands.{name}")) for name in reading.COMMANDS]
+        menu = [(name, words.say(f"commands.{name}")) for name in reading.MENU]
         self.line = Line(token, base, menu)
 
     def to_update(self, raw: Any) -> Update | None:

@@ -18,8 +18,8 @@ from bot.channels.telegram.line import Raw
 from bot.channels.telegram.said import Said, command, edited, left_or_back, pressed, pruned
 from handlers.ports import Update
 
-# The menu; the words stand in staff.zh.yml, chat.commands.
-COMMANDS = ("queue", "mine", "on", "off", "find", "leave", "help")
+# The menu (handlers/staff_chat/commands.py does what they say); words: staff.zh.yml, commands.
+MENU = ("queue", "mine", "due", "duty", "search", "leave", "help")
 
 
 def to_update(raw: Any, who: Identity) -> Update | None:
@@ -35,7 +35,7 @@ def to_update(raw: Any, who: Identity) -> Update | None:
     if parsed.message is not None:
         if group and not _is_meant(parsed.message, who):
             return None
-        return _Said(parsed.message, who, COMMANDS, **beside).update()
+        return _Said(parsed.message, who, (), **beside).update()
     if parsed.edited_message is not None:
         return None if group else edited(parsed.edited_message, parsed.update_id, who, **beside)
     if parsed.callback_query is not None:
@@ -57,13 +57,6 @@ class _Said(Said):
         """Of the plain figures: the library is about to change the kind of its own."""
         found = file.to_dict().get("duration")
         return float(found) if found else None
-
-    def _text(self, text: str) -> Update:
-        """A command's own words go with it: 找 231."""
-        made = super()._text(text)
-        if made.kind != "choice":
-            return made
-        return self.made("choice", choice=made.choice, text=command(text)[1])
 
 
 def _is_meant(message: Message, who: Identity) -> bool:
