@@ -156,22 +156,21 @@ def _file(db: Db, row: media.Media) -> StaffMedia:
 def answer_marks(
     db: Db, conversation: conversations.Conversation, answers: Sequence[int], words: Phrases
 ) -> dict[int, tuple[str, str | None]]:
-    """What became of each answer of an advisor, by ``seq``; what nobody knows has no mark."""
+    """What became of each answer of an advisor, by ``seq``; what nobody knows has no mark.
+
+    What was not sent was not seen, whatever else of the chat was.
+    """
     seen = {seq: ("seen", None) for seq in answers if seq <= conversation.seen_seq}
-    rest = [seq for seq in answers if seq not in seen]
     if conversation.address is None:  # a page fetches what is said: the commit is the delivery
-        return {**seen, **dict.fromkeys(rest, ("unseen", None))}
-    sent = outbox.marks(db, conversation.id, rest)
-    return {
-        **seen,
-        **{
-            seq: (
-                state if state in ("sent", "failed") else "sending",
-                None if state == "sent" else delivery_words(words, error),
-            )
-            for seq, (state, error) in sent.items()
-        },
-    }
+        return {seq: seen.get(seq, ("unseen", None)) for seq in answers}
+    marks: dict[int, tuple[str, str | None]] = dict(seen)
+    for seq, (state, error) in outbox.marks(db, conversation.id, answers).items():
+        if state == "sent":
+            marks[seq] = seen.get(seq, ("sent", None))
+        else:
+            mark = "failed" if state == "failed" else "sending"
+            marks[seq] = (mark, delivery_words(words, error))
+    return marks
 
 
 def _originals(db: Db, conversation_id: str, lines: Sequence[Line]) -> dict[int, str]:
