@@ -133,7 +133,7 @@ def _written(
     line = talk.write(
         kind="edited" if kind == "edit" else "message",
         sender="me",
-        text=_shown(talk, kind, text, choice),
+        text=_shown(talk, kind, text, choice, thread.pressed),
         ref=thread.versions[0].seq if thread.versions else None,
         client_id=stored.external_id,
         media_id=media["id"] if media else None,
@@ -152,10 +152,12 @@ def _written(
     )
 
 
-def _shown(talk: Talk, kind: str, text: str, choice: str | None) -> str:
+def _shown(
+    talk: Talk, kind: str, text: str, choice: str | None, pressed: entries.Line | None
+) -> str:
     """What stands in the bubble, and before an advisor's eyes."""
     if choice is not None:
-        return taps.label(talk, choice)
+        return taps.label(talk, choice, pressed)
     key = _SAID_FOR_THEM.get(kind)
     return text if key is None else talk.house.phrases.say(key)
 

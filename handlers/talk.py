@@ -17,7 +17,6 @@ SAFETY, RED, PLAIN = 0, 1, 2  # lanes of the outbox: what overtakes what (design
 QUIET = "quiet"  # in ``extra`` of a line that asks for silence
 SEEN = "seen:"  # prefix of the value of 看到了, under an advisor's words; the line's seq follows
 SAID = frozenset({"message", "edited"})  # kinds of lines that hold words
-_LOOK_BACK = 20  # lines in which their last one is looked for
 Choices = tuple[dict[str, str], ...]
 
 
@@ -46,8 +45,7 @@ class Talk:
         danger = self.conversation.danger_said or (self.case is not None and self.case.dangers)
         if not danger:
             return False
-        lines = reversed(entries.latest(self.db, self.conversation.id, _LOOK_BACK))
-        last = next((line for line in lines if line.sender == "me"), None)
+        last = entries.last_of(self.db, self.conversation.id, "me")
         return last is not None and bool(last.extra.get(QUIET))
 
     def say(

@@ -61,23 +61,14 @@ MOST_SEQ = 2**31 - 1  # what the column holds
 MOST_CHARACTERS = 2_000_000
 _AT_ONCE = 64  # rows of one question: what is in memory before the characters are counted
 _INSERT = insert(TABLE)
-_AFTER = (
+_OF_TALK = (
     select(TABLE)
-    .where(
-        TABLE.c.conversation_id == bindparam("talk"),
-        TABLE.c.seq > bindparam("after", type_=Integer),
-    )
-    .order_by(TABLE.c.seq)
+    .where(TABLE.c.conversation_id == bindparam("talk"))
     .limit(bindparam("most", type_=Integer))
 )
-_LATEST = (
-    select(TABLE)
-    .where(
-        TABLE.c.conversation_id == bindparam("talk"),
-        TABLE.c.seq < bindparam("before", type_=Integer),
-    )
-    .order_by(TABLE.c.seq.desc())
-    .limit(bindparam("most", type_=Integer))
+_AFTER = _OF_TALK.where(TABLE.c.seq > bindparam("after", type_=Integer)).order_by(TABLE.c.seq)
+_LATEST = _OF_TALK.where(TABLE.c.seq < bindparam("before", type_=Integer)).order_by(
+    TABLE.c.seq.desc()
 )
 
 
@@ -249,6 +240,11 @@ def at(db: Session, conversation_id: str, seq: int) -> Line | None:
     return _one(db, TABLE.c.conversation_id == conversation_id, TABLE.c.seq == seq)
 
 
+def last_of(db: Session, conversation_id: str, sender: str) -> Line | None:
+    """The last line of one who speaks: me, bot or advisor."""
+    return _one(db, TABLE.c.conversation_id == conversation_id, TABLE.c.sender == sender)
+
+
 def versions(db: Session, conversation_id: str, seq: int) -> list[Line]:
     """The line ``seq`` and everything that corrects it, in order."""
     rows = db.execute(
@@ -268,7 +264,8 @@ def with_media(db: Session, media_id: str) -> Line | None:
 
 
 def _one(db: Session, *where: ColumnElement[bool]) -> Line | None:
-    row = db.execute(select(TABLE).where(*where)).first()
+    newest = select(TABLE).where(*where).order_by(TABLE.c.seq.desc()).limit(1)
+    row = db.execute(newest).first()
     return None if row is None else _line(db, row)
 
 

@@ -57,12 +57,13 @@ def file(
 def _add_number(talk: Talk, slots: Mapping[str, Slot]) -> None:
     """The answer to 「打哪个电话找您?」 goes to the case that is open already."""
     case = open_case(talk)
-    if "phone" in slots:
+    number = "phone" in slots and slots["phone"].key != ""  # a photo or a place is none
+    if number:
         case = phones.keep(talk, case, slots["phone"])
     elif case is None or case.who == "self":
         case, _ = open_or_add(talk, Request(slots=slots, leave_given=True))
     entries.attach(talk.db, talk.conversation.id, case.id)
-    talk.say("talk.number_kept" if "phone" in slots else "talk.no_number", tone="receipt")
+    talk.say("talk.number_kept" if number else "talk.no_number", tone="receipt")
 
 
 def hand_over(

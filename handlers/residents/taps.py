@@ -52,13 +52,17 @@ def let_desk_see(talk: Talk) -> None:
         hint(talk.db, talk.case, talk.now)
 
 
-def label(talk: Talk, choice: str) -> str:
-    """The words of a button, for the bubble and the advisor's eyes."""
+def label(talk: Talk, choice: str, pressed: entries.Line | None = None) -> str:
+    """The words of a button, for the bubble and the advisor's eyes.
+
+    ``pressed``: the line under which it stands, where the channel says so.
+    """
     if choice.startswith("cmd:"):
         key = f"talk.taps.{choice.removeprefix('cmd:')}"
         if key in talk.house.phrases:
             return talk.house.phrases.say(key)
-    for line in reversed(entries.latest(talk.db, talk.conversation.id, _LOOK_BACK)):
+    lines = reversed(entries.latest(talk.db, talk.conversation.id, _LOOK_BACK))
+    for line in (pressed, *lines) if pressed is not None else lines:
         for one in line.choices or ():
             if one["value"] == choice:
                 return one["label"]

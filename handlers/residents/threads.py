@@ -21,11 +21,13 @@ _LOOK_BACK = 30  # lines in which the first file of an album is looked for
 class Thread:
     """``versions``: the line that an edit corrects and its earlier corrections, oldest first.
 
-    ``answers``: the line that was replied to. ``further``: the album was answered already.
+    ``answers``: the line that was replied to. ``pressed``: the one under which a button was
+    tapped. ``further``: the album was answered already.
     """
 
     versions: tuple[Line, ...] = ()
     answers: Line | None = None
+    pressed: Line | None = None
     further: bool = False
 
     def is_new(self, text: str) -> bool:
@@ -39,10 +41,10 @@ class Thread:
 
 
 def find(talk: Talk, body: Mapping[str, Any]) -> Thread:
-    """Look up what the stored ``body`` refers to; a tap refers to nothing but its button."""
+    """Look up what the stored ``body`` refers to; a tap speaks of nothing but its button."""
     db, conversation_id = talk.db, talk.conversation.id
     if body["kind"] == "choice":
-        return Thread()
+        return Thread(pressed=_replied_to(talk, body.get("reply_to")))
     if body["kind"] == "edit":
         line = entries.by_client_id(db, conversation_id, str(body.get("edits") or ""), "me")
         first = line.seq if line is not None else 0
