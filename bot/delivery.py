@@ -97,6 +97,11 @@ class Delivery:
         return self._line.up
 
     @property
+    def busy(self) -> int:
+        """Chats in hand."""
+        return len(self._tasks)
+
+    @property
     def sent(self) -> int:
         """Messages since the start."""
         return self._carrier.sent

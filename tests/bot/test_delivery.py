@@ -4,106 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
+import structlog
 
-from bot.channels.base import Abilities, Channel, Message, Pushing, SendError
+from bot.channels.base import Abilities, Channel, Pushing, SendError
 from bot.channels.web.channel import WebChannel
 from bot.delivery import Delivery
 from bot.house import build_house
 from bot.settings import load
-from handlers.ports import House, Update
-from storage import conversations, entries, failpoints, outbox
-from storage.database import Database, Db
-
-NAME = "pigeon"
-
-
-class Pigeon:
-    """Carries messages; `plan` says what happens to the next ones of a chat."""
-
-    name = NAME
-
-    def __init__(self, **abilities: Any) -> None:
-        self.abilities = Abilities(**abilities)
-        self.carried: dict[str, list[str]] = defaultdict(list)
-        self.order: list[str] = []
-        self.plan: dict[str, list[Exception | float]] = defaultdict(list)
-        self.at_once = self.most_at_once = 0
-
-    def to_update(self, raw: Any) -> Update | None:
-        return None
-
-    async def send(self, message: Message) -> str | None:
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            await asyncio.sleep(0)
-            for step in self.plan[message.address][:1]:
-                del self.plan[message.address][0]
-                if isinstance(step, Exception):
-                    raise step
-                await asyncio.sleep(step)
-            self.carried[message.address].append(message.body["text"])
-            self.order.append(message.body["text"])
-            return f"feather-{message.id}"
-        finally:
-            self.at_once -= 1
+from handlers.ports import House
+from storage import conversations, entries, failpoints, sent
+from storage.database import Database
+from tests.bot.pigeons import ACCOUNT, NAME, Pigeon, Turns, make, sending, state, until, write
 
 
 @pytest.fixture(scope="module")
 def house() -> House:
     return build_house(load(None, {}), date(2026, 11, 25))[0]
-
-
-def put(db: Db, chat: str, text: str, lane: int, now: datetime) -> str:
-    """One message in a chat's outbox, as a use case writes it."""
-    conversation_id = conversations.open_for(db, NAME, "a", chat, chat, now)
-    conversation = conversations.lock(db, conversation_id)
-    line = entries.append(db, conversation, kind="message", sender="bot", at=now, text=text)
-    outbox.put(
-        db, conversation_id=conversation_id, channel=NAME, account="a", seq=line.seq, lane=lane,
-        body={"text": text}, now=now,
-    )  # fmt: skip
-    return conversation_id
-
-
-def state(db: Db) -> list[tuple[str, int, str | None, str | None]]:
-    rows = db.execute(outbox.TABLE.select().order_by(outbox.TABLE.c.id))
-    return [(row.state, row.attempts, row.error, row.external_id) for row in rows]
-
-
-@asynccontextmanager
-async def sending(
-    database: Database, house: House, pigeon: Pigeon, **options: Any
-) -> AsyncIterator[Delivery]:
-    given = {"poll": 0.05, "first_pause": 0.01, "send_seconds": 1.0, "owner": "me", **options}
-    delivery = Delivery(
-        database, pigeon, house, now=database.clock.now,
-        **{"lease": timedelta(seconds=3), **given},
-    )  # fmt: skip
-    task = asyncio.create_task(delivery.run())
-    try:
-        yield delivery
-    finally:
-        await delivery.stop()
-        await asyncio.wait_for(task, 5)
-
-
-async def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - what is waited for tells nobody
-            await asyncio.sleep(0.01)
-
-
-async def write(database: Database, chat: str, *texts: str, lane: int = 2) -> None:
-    for text in texts:
-        await database.write(put, chat, text, lane, database.clock.now())
 
 
 def test_the_channels_keep_the_contract() -> None:
@@ -126,7 +46,22 @@ async def test_in_order_in_a_chat_and_chats_side_by_side(database: Database, hou
     assert pigeon.most_at_once > 1
     found = await database.read(state)
     assert {row[0] for row in found} == {"sent"}
-    assert all(row[3] and row[3].startswith("feather-") for row in found)
+    assert {row[3] for row in found} == {f"feather-{number}" for number in range(1, 31)}
+
+
+async def test_what_was_sent_is_known_by_the_channels_own_id(
+    database: Database, house: House
+) -> None:
+    pigeon, turns = Pigeon(), None
+    await write(database, "a", "1", "2|3")
+    turns = Turns(database, house, pigeon)
+    await turns.pass_by(1)
+    chat = await database.read(conversations.find, NAME, ACCOUNT, "a") or ""
+    lines = [await database.read(sent.find, chat, f"feather-{number}") for number in (1, 2, 3)]
+    assert [(line.kind, line.seq) for line in lines if line] == [
+        ("line", 1), ("line", 2), ("line", 2),
+    ]  # fmt: skip
+    assert [body["seq"] for body in pigeon.bodies] == [1, 2, 2]
 
 
 async def test_what_can_be_tried_again_is_and_keeps_its_place(
@@ -136,40 +71,62 @@ async def test_what_can_be_tried_again_is_and_keeps_its_place(
     pigeon.plan["a"] = [SendError("wind", retryable=True), SendError("wind", retryable=True)]
     await write(database, "a", "1", "2", "3")
     await write(database, "b", "x")
-    async with sending(database, house, pigeon):
-        await until(lambda: len(pigeon.order) == 4)
-        await asyncio.sleep(0.1)
+    await Turns(database, house, pigeon).pass_by(10)
     assert pigeon.carried["a"] == ["1", "2", "3"]
     assert [row[1] for row in await database.read(state)] == [3, 1, 1, 1]
 
 
-async def test_a_pause_that_the_channel_asks_for_is_kept(database: Database, house: House) -> None:
-    pigeon = Pigeon()
-    pigeon.plan["a"] = [SendError("slow down", retryable=True, retry_after=0.6)]
-    await write(database, "a", "1")
-    began = asyncio.get_running_loop().time()
-    async with sending(database, house, pigeon):
-        await until(lambda: pigeon.order == ["1"])
-    assert asyncio.get_running_loop().time() - began >= 0.6
-
-
-async def test_a_blocked_chat_fails_once_is_told_and_holds_up_nobody(
+async def test_what_a_chat_is_refused_for_a_while_holds_up_no_other(
     database: Database, house: House
 ) -> None:
     pigeon = Pigeon()
-    pigeon.plan["a"] = [SendError("blocked")]
+    pigeon.plan["a"] = [SendError("too_fast", retryable=True, retry_after=60.0)] * 25
+    await write(database, "a", "1", "2")
+    await write(database, "b", "x", "y")
+    turns = Turns(database, house, pigeon, poll=10.0)
+    await turns.pass_by(59)
+    assert (pigeon.order, pigeon.tried) == (["x", "y"], 3)
+    await turns.pass_by(25 * 70)
+    assert pigeon.carried["a"] == ["1", "2"], "however often: the message is not to blame"
+
+
+async def test_a_refusal_fails_once_and_the_next_goes(database: Database, house: House) -> None:
+    pigeon = Pigeon()
+    pigeon.plan["a"] = [SendError("too_long")]
     await write(database, "a", "1", "2")
     await write(database, "b", "x")
-    async with sending(database, house, pigeon):
-        await until(lambda: len(pigeon.order) == 2)
-        await asyncio.sleep(0.1)
+    await Turns(database, house, pigeon).pass_by(1)
     assert pigeon.carried == {"a": ["2"], "b": ["x"]}
-    assert (await database.read(state))[0][:3] == ("failed", 1, "blocked")
-    chat = await database.read(conversations.find, NAME, "a", "a")
+    assert (await database.read(state))[0][:3] == ("failed", 1, "too_long")
+    chat = await database.read(conversations.find, NAME, ACCOUNT, "a")
     told = [e for e in await database.read(entries.after, chat or "", 0) if e.kind == "delivery"]
-    assert ("failed", "blocked", 1) in [
+    assert ("failed", "too_long", 1) in [
         (entry.extra["outcome"], entry.extra["error"], entry.ref) for entry in told
     ]
+
+
+async def test_somebody_who_shut_us_out_gets_no_more(database: Database, house: House) -> None:
+    pigeon = Pigeon()
+    pigeon.plan["a"] = [SendError("blocked", gone=True)]
+    await write(database, "a", "1", "2", "3")
+    await write(database, "b", "x")
+    await Turns(database, house, pigeon).pass_by(60)
+    assert (dict(pigeon.carried), pigeon.tried) == ({"b": ["x"]}, 2)
+    assert [row[:3:2] for row in await database.read(state)] == [
+        *[("failed", "blocked")] * 3, ("sent", None),
+    ]  # fmt: skip
+
+
+async def test_a_chat_that_moved_goes_on_at_its_new_address(
+    database: Database, house: House
+) -> None:
+    pigeon = Pigeon()
+    pigeon.plan["a"] = [SendError("moved", moved_to="-1007")]
+    await write(database, "a", "1", "2")
+    await Turns(database, house, pigeon).pass_by(1)
+    assert pigeon.carried == {"-1007": ["1", "2"]}
+    sender = database.vault.index("sender", f"{NAME}:{ACCOUNT}:-1007")
+    assert await database.read(conversations.find, NAME, ACCOUNT, sender) is not None
 
 
 async def test_tries_end(database: Database, house: House) -> None:
@@ -177,9 +134,24 @@ async def test_tries_end(database: Database, house: House) -> None:
     pigeon.plan["a"] += [SendError("wind", retryable=True)] * 3
     pigeon.plan["a"] += [ValueError("a fault")] * 9
     await write(database, "a", "1")
-    async with sending(database, house, pigeon, tries=5):
-        await until(lambda: database.read_blocking(state)[0][0] == "failed")
+    with structlog.testing.capture_logs() as told:
+        await Turns(database, house, pigeon, tries=5).pass_by(60)
+    assert "delivery.channel" in [one["event"] for one in told]
     assert (await database.read(state))[0][:3] == ("failed", 5, "fault")
+
+
+async def test_a_message_that_ends_the_process_each_time_is_given_up(
+    database: Database, house: House
+) -> None:
+    pigeon = Pigeon()
+    await write(database, "a", "1", "2")
+    turns = Turns(database, house, pigeon, tries=3)
+    for _ in range(3):
+        assert await turns.delivery._take(5, urgent=False)
+        turns.advance(4)  # nobody is left to say what became of it
+    await turns.pass_by(1)
+    assert pigeon.order == ["2"]
+    assert (await database.read(state))[0][:3] == ("failed", 4, "fault")
 
 
 async def test_a_slow_channel_is_given_up_before_the_lease_ends(
@@ -193,10 +165,7 @@ async def test_a_slow_channel_is_given_up_before_the_lease_ends(
         await asyncio.sleep(0.1)
     assert (await database.read(state))[0][:2] == ("sent", 2)
     with pytest.raises(ValueError, match="lease"):
-        Delivery(
-            database, pigeon, house, owner="x", now=database.clock.now,
-            lease=timedelta(seconds=1), send_seconds=1.0,
-        )  # fmt: skip
+        make(database, house, pigeon, lease=timedelta(seconds=1), send_seconds=1.0)
 
 
 async def test_safety_overtakes_its_own_chat_and_red_overtakes_others(
@@ -207,8 +176,7 @@ async def test_safety_overtakes_its_own_chat_and_red_overtakes_others(
     await write(database, "b", "plain")
     await write(database, "c", "red", lane=1)
     await write(database, "a", "safety", lane=0)
-    async with sending(database, house, pigeon, at_once=1):
-        await until(lambda: len(pigeon.order) == 5)
+    await Turns(database, house, pigeon, at_once=1).pass_by(1)
     assert pigeon.order[:2] == ["safety", "red"]
     assert pigeon.carried["a"] == ["safety", "1", "2"]
 
@@ -217,25 +185,27 @@ async def test_safety_overtakes_a_message_that_waits_to_be_tried_again(
     database: Database, house: House
 ) -> None:
     pigeon = Pigeon()
-    pigeon.plan["a"] = [SendError("wind", retryable=True, retry_after=1.0)]
+    pigeon.plan["a"] = [SendError("too_fast", retryable=True, retry_after=60.0)]
     await write(database, "a", "1")
-    async with sending(database, house, pigeon):
-        await until(lambda: not pigeon.plan["a"])
-        await write(database, "a", "safety", lane=0)
-        await until(lambda: len(pigeon.order) == 2)
+    turns = Turns(database, house, pigeon)
+    await turns.pass_by(1)
+    await write(database, "a", "safety", lane=0)
+    await turns.pass_by(1)
+    assert pigeon.order == ["safety"]
+    await turns.pass_by(60)
     assert pigeon.order == ["safety", "1"]
 
 
-async def test_the_pace_over_all_and_in_a_chat(database: Database, house: House) -> None:
-    pigeon = Pigeon(a_second=20.0, chat_pause=0.2)
-    for chat in range(10):
-        await write(database, f"chat{chat}", "1", "2", "3")
-    began = asyncio.get_running_loop().time()
-    async with sending(database, house, pigeon, at_once=30):
-        await until(lambda: len(pigeon.order) == 30)
-    took = asyncio.get_running_loop().time() - began
-    assert took >= 0.45  # a burst of 20, then 20 a second
-    assert all(texts == ["1", "2", "3"] for texts in pigeon.carried.values())
+async def test_slots_are_kept_for_what_is_urgent(database: Database, house: House) -> None:
+    pigeon = Pigeon()
+    for number in range(8):
+        pigeon.plan[f"slow{number}"] = [30.0]
+        await write(database, f"slow{number}", "never")
+    async with sending(database, house, pigeon, at_once=8, send_seconds=1.0):
+        await until(lambda: pigeon.at_once == 6)
+        await write(database, "b", "red", lane=1)
+        await until(lambda: pigeon.order == ["red"], 0.9)
+        assert pigeon.tried == 7
 
 
 async def test_two_processes_send_each_message_once(
@@ -261,25 +231,45 @@ async def test_a_death_costs_at_most_one_duplicate_in_its_window(
 ) -> None:
     pigeon = Pigeon()
     await write(database, "a", "1", "2", "3")
+    await _die(Turns(database, house, pigeon, owner="dying").delivery, point)
+    turns = Turns(database, house, pigeon, owner="next")
+    turns.advance(4)  # the lease of the dead one ends
+    await turns.pass_by(1)
+    assert {row[0] for row in await database.read(state)} == {"sent"}
+    carried = pigeon.carried["a"]
+    assert list(dict.fromkeys(carried)) == ["1", "2", "3"]
+    assert len(carried) == (4 if point == "deliver.after_send" else 3)
+
+
+@pytest.mark.parametrize(
+    ("point", "expected"),
+    [
+        ("deliver.before_send:2", ["1", "2", "3", "4"]),
+        ("deliver.after_send:2", ["1", "2", "2", "3", "4"]),
+        ("deliver.after_commit:2", ["1", "2", "3", "4"]),
+    ],
+)
+async def test_a_death_between_parts_repeats_one_part_at_most(
+    database: Database, house: House, point: str, expected: list[str]
+) -> None:
+    pigeon = Pigeon()
+    await write(database, "a", "1|2|3", "4")
+    await _die(Turns(database, house, pigeon, owner="dying").delivery, point)
+    turns = Turns(database, house, pigeon, owner="next")
+    turns.advance(4)
+    await turns.pass_by(1)
+    assert pigeon.order == expected
+    assert {row[0] for row in await database.read(state)} == {"sent"}
+
+
+async def _die(dying: Delivery, point: str) -> None:
     failpoints.arm(point, _crash)
-    lease = timedelta(seconds=2.2)
-    dying = Delivery(
-        database, pigeon, house, owner="dying", now=database.clock.now, poll=0.05,
-        send_seconds=1.0, lease=lease,
-    )  # fmt: skip
     try:
-        taken = (await dying._take(1))[0]
+        (ready,) = await dying._take(1, urgent=False)
         with pytest.raises(Crash):
-            await dying._deliver(*taken)
+            await dying._carrier.deliver(ready)
     finally:
         failpoints.disarm()
-    async with sending(database, house, pigeon, owner="next"):
-        await until(lambda: len(set(pigeon.order)) == 3)
-        await asyncio.sleep(0.2)
-    assert {row[0] for row in await database.read(state)} == {"sent"}
-    sent = pigeon.carried["a"]
-    assert list(dict.fromkeys(sent)) == ["1", "2", "3"]
-    assert len(sent) == (4 if point == "deliver.after_send" else 3)
 
 
 def _crash() -> None:
