@@ -43,7 +43,7 @@ class Carrier:
     pace: Pace
     rests: Rests
     line: Line
-    may_begin: Callable[[], bool]  # whether a send that begins now ends while the bot is held
+    may_begin: Callable[[], bool]  # whether this process speaks for the bot
     sent: int = 0
     failed: int = 0
     _beside: set[asyncio.Task[None]] = field(default_factory=set)

@@ -34,7 +34,7 @@ AT_ONCE, FOR_URGENT = 32, 4  # chats; so many of them are kept free for safety a
 SEND_SECONDS = 10.0
 FINISH_SECONDS = 5.0
 COUNT_SECONDS = 5.0  # how old the figure of what waits may be
-STOP_BEFORE = 2.0  # seconds before the holding ends nothing of ours may be under way
+STOP_BEFORE = 2.0  # seconds before the holding ends what is under way is broken off
 
 
 class Delivery:
@@ -66,7 +66,7 @@ class Delivery:
         self.channel = channel
         self._database, self._house = database, house
         self._owner, self._now, self._poll, self._lease = owner, now, poll, lease
-        self._send_seconds, self._at_once, self._clock = send_seconds, at_once, clock
+        self._at_once, self._clock = at_once, clock
         self._for_urgent, self._holding = min(FOR_URGENT, at_once // 4), holding
         self._pace = Pace(channel.abilities.a_second, clock=clock)
         self._rests, self._line = Rests(clock=clock), Line(channel.name, clock=clock)
@@ -159,8 +159,8 @@ class Delivery:
             await asyncio.wait(self._tasks)
 
     def _may_begin(self) -> bool:
-        """Whether a send that begins now ends before another process may send."""
-        return self._holding is None or self._holding.left >= self._send_seconds
+        """Whether this process speaks for the bot, and for long enough to say something."""
+        return self._holding is None or self._holding.left >= 2 * STOP_BEFORE
 
     def _room(self) -> tuple[int, bool]:
         """How many chats may be taken now, and whether only urgent ones."""

@@ -12,6 +12,8 @@ from typing import Any
 
 from handlers.blocked import shut_out, tell_outcome
 from handlers.ports import STAFF_CHANNEL, House
+from handlers.staff_chat import layout
+from handlers.staff_chat import settled as staff_chat
 from handlers.talk import Talk, hint
 from storage import cases, conversations, media, outbox, sent
 from storage.conversations import Conversation
@@ -118,7 +120,11 @@ def _file(db: Db, row: media.Media) -> Body:
     }
 
 
-FILLERS: dict[str, Filler] = {}
+def _staff_chat(db: Db, parcel: Parcel, now: datetime, house: House) -> Body | None:
+    return layout.fill(db, parcel.conversation_id, parcel.body, now, house)
+
+
+FILLERS: dict[str, Filler] = {STAFF_CHANNEL: _staff_chat}  # all others are residents' channels
 
 
 def part_sent(
@@ -183,8 +189,10 @@ def settled(
         _keep_id(db, parcel, external_id, now)
     if outcome == "queued":
         return True
-    settle = SETTLERS.get(parcel.channel, _settle_line)
-    settle(db, conversation, parcel, outcome, error, gone, now, house)
+    if parcel.channel == STAFF_CHANNEL:
+        staff_chat.settled(db, conversation.id, parcel, outcome, error, gone, now, house)
+    else:
+        _settle_line(db, conversation, parcel, outcome, error, gone, now, house)
     return True
 
 
@@ -207,10 +215,6 @@ def _settle_line(
         shut_out(talk, error or "gone", answer=parcel.seq if answered else None)
     elif case is not None and outcome == "failed":
         hint(db, case, now)
-
-
-Settler = Callable[[Db, Conversation, Parcel, str, str | None, bool, datetime, House], None]
-SETTLERS: dict[str, Settler] = {}
 
 
 def _keep_id(db: Db, parcel: Parcel, external_id: str | None, now: datetime) -> None:

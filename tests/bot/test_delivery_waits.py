@@ -201,11 +201,11 @@ async def test_what_is_under_way_stops_with_the_holding(database: Database, hous
         database, house, pigeon, holding=holding, lease=timedelta(seconds=60), send_seconds=15.0
     ) as works:
         await until(lambda: pigeon.at_once == 1)
-        seconds[0] += 10
+        seconds[0] += 17
         await write(database, "b", "x")
         await asyncio.sleep(0.2)
-        assert (pigeon.at_once, pigeon.tried) == (1, 1), "nothing new: it could outlast the holding"
-        seconds[0] += 9
+        assert (pigeon.at_once, pigeon.tried) == (1, 1), "nothing new for the last seconds"
+        seconds[0] += 2
         await until(lambda: works.busy == 0)
     assert pigeon.order == []
     with pytest.raises(ValueError, match="held"):
