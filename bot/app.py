@@ -197,7 +197,7 @@ def build(
     """
     words_out.plain()
     failpoints.load()
-    bots.check(settings)
+    bots.check(settings, roles)
     try:
         house, content = build_house(
             settings, utc_now().astimezone(settings.office.zone_info).date()

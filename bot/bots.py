@@ -198,13 +198,18 @@ def send_seconds(settings: Settings) -> float:
     return min(SEND_SECONDS, settings.office.clock.lease / 2)
 
 
-def check(settings: Settings) -> None:
-    """Whether the bots' settings go together.
+def check(settings: Settings, roles: Iterable[str] = ()) -> None:
+    """Whether the bots' settings go together, and a process with these roles has work.
 
     Raises:
         CannotOpen: with the remedy.
     """
     given, env = accounts(settings), settings.env
+    if not given and set(roles) == {"telegram"}:
+        raise CannotOpen(
+            "--roles telegram has nothing to do; set NUANXIN_TELEGRAM_RESIDENT_TOKEN or"
+            " NUANXIN_TELEGRAM_STAFF_TOKEN"
+        )
     if len(set(given.values())) < len(given):
         raise CannotOpen(
             "NUANXIN_TELEGRAM_RESIDENT_TOKEN and NUANXIN_TELEGRAM_STAFF_TOKEN are of one bot;"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -144,6 +145,36 @@ def _staff(settings: Settings) -> str:
     return f"{len(able)}, parked {waiting}"
 
 
+def _telegram(settings: Settings) -> str:
+    """How the bots are, as the house that speaks for them has told."""
+    from bot.bots import check
+    from bot.channels.registry import accounts
+    from bot.opening import keyring_of
+    from storage import bots, migrate
+    from storage.database import Database
+
+    check(settings)
+    given = accounts(settings)
+    if not given or migrate.current(settings.database_url) is None:
+        return "-"
+    database = Database(settings.database_url, keyring_of(settings).vault(), pool=1)
+    try:
+        rows, now = database.read_blocking(bots.states), database.clock.now()
+    finally:
+        database.close_blocking()
+    ours = [row for row in rows if given.get(row.channel) == row.account]
+    said = [_bot(row.name, row.state, row.error, row.since) for row in ours]
+    if any(row.state == bots.DOWN and row.until is not None and row.until > now for row in ours):
+        raise RuntimeError(", ".join(said))
+    return ", ".join(said) or "-"
+
+
+def _bot(name: str, state: str, error: str | None, since: datetime | None) -> str:
+    return " ".join(
+        part for part in (name, state, error, f"{since:%Y-%m-%d %H:%M}Z" if since else None) if part
+    )
+
+
 _CHECKS: dict[str, Callable[[Settings], str]] = {
     "data": _data,
     "disk": _disk,
@@ -153,4 +184,5 @@ _CHECKS: dict[str, Callable[[Settings], str]] = {
     "content": _content,
     "reader": _reader,
     "staff": _staff,
+    "telegram": _telegram,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,9 @@ from bot.settings import Settings, load
 if TYPE_CHECKING:
     from bot.app import App
 
+_ROLES = "web,telegram,worker,scheduler"
+_ASKED, _PAUSE = 20, 0.1  # times that we look whether Telegram has said the bot's name; seconds
+
 
 def add(app: typer.Typer) -> None:
     """Add the command."""
@@ -20,7 +24,7 @@ def add(app: typer.Typer) -> None:
 
 def serve(
     config: Config = None,
-    roles: Annotated[str, typer.Option(help="web,worker,scheduler")] = "web,worker,scheduler",
+    roles: Annotated[str, typer.Option(help="web,telegram,worker,scheduler")] = _ROLES,
 ) -> None:
     """开门:网页、工作台、后台一起 · open the house."""
     import uvloop
@@ -36,7 +40,7 @@ def serve(
         fail(f"--roles {roles}: known are {', '.join(sorted(ROLES))}")
 
     async def whole() -> None:
-        app = build(settings)
+        app = build(settings, roles=wanted)
 
         async def told(port: int | None) -> None:
             await _tell(app, port)
@@ -59,6 +63,7 @@ async def _tell(app: App, port: int | None) -> None:
 
 
 async def _links(app: App, page: str) -> None:
+    from bot.cli import links as ways
     from bot.cli.common import words
     from bot.first import first_links
 
@@ -66,11 +71,28 @@ async def _links(app: App, page: str) -> None:
     names = {role: words(f"first_{role}") for role in roles}
     titles = {"advisor": words("first_title"), "supervisor": names["supervisor"]}
     links = await app.database.write(first_links, names, titles, app.clock.now(), app.house)
+    called = await _staff_bot(app) if links else None
     for link in links:
-        print(f"  {both('link', name=names[link.role])}\n    {page}/desk/join/{link.token}")
+        print(f"  {both('link', name=names[link.role])}")
+        for way in ways.lines(app.settings, page, link.token, called):
+            print(f"    {way}")
     if links:
         hours = round(app.settings.office.access.link)
         print(f"    {both('link_note', hours=str(hours))}", flush=True)
+
+
+async def _staff_bot(app: App) -> str | None:
+    """How the staff's bot is called; at the first start Telegram is asked just now."""
+    from bot.channels.registry import accounts
+    from bot.cli import links as ways
+    from handlers.ports import STAFF_CHANNEL
+
+    for _ in range(_ASKED):
+        called = await app.database.read(ways.username, app.settings)
+        if called is not None or STAFF_CHANNEL not in accounts(app.settings):
+            return called
+        await asyncio.sleep(_PAUSE)
+    return None
 
 
 def address(settings: Settings, port: int) -> str:

@@ -86,9 +86,13 @@ def show(as_json: AsJson = False, config: Config = None) -> None:
 
 
 def _print_link(house: Any, name: str, token: str) -> None:
+    from bot.cli import links
     from bot.cli.serve import address
 
     settings = house.settings
     page = address(settings, settings.env.port)
-    print(f"  {both('link', name=name)}\n    {page}/desk/join/{token}")
+    called = house.database.read_blocking(links.username, settings)
+    print(f"  {both('link', name=name)}")
+    for way in links.lines(settings, page, token, called):
+        print(f"    {way}")
     print(f"    {both('link_note', hours=str(round(settings.office.access.link)))}")
