@@ -70,6 +70,12 @@ def after(db: Session, seq: int, audiences: list[str], limit: int = 500) -> list
     return list(db.execute(statement).scalars())
 
 
+def after_all(db: Session, seq: int, limit: int) -> list[Notice]:
+    """Everything that was told to anybody after ``seq``, in order."""
+    statement = select(Notice).where(col(Notice.seq) > seq).order_by(col(Notice.seq)).limit(limit)
+    return list(db.execute(statement).scalars())
+
+
 def last_seq(db: Session) -> int:
     """The newest number of the feed."""
     return counter_value(db, "notice")

@@ -156,3 +156,20 @@ def idle_in_focus(db: Session, account: str, before: datetime) -> list[str]:
 def has_chat(db: Session, staff_id: str) -> bool:
     """Whether a staff member has a linked chat."""
     return bool(of_staff(db, staff_id))
+
+
+def person_of(db: Session, row: StaffChat) -> Staff | None:
+    """Whose chat it is, if they are not disabled; None for a group too."""
+    if row.staff_id is None or row.ended_at is not None:
+        return None
+    statement = select(Staff).where(col(Staff.id) == row.staff_id)
+    person: Staff | None = db.execute(statement).scalar_one_or_none()
+    return None if person is None or person.disabled_at is not None else person
+
+
+def group_ids(db: Session, conversation_ids: set[str]) -> set[str]:
+    """Which of these chats are groups."""
+    statement = select(col(StaffChat.conversation_id)).where(
+        col(StaffChat.conversation_id).in_(conversation_ids), col(StaffChat.staff_id).is_(None)
+    )
+    return set(db.execute(statement).scalars())

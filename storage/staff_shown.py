@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from storage.house import Counter
+from storage.house import Counter, counter_value
 from storage.sent import SentMessage
 from storage.staff_chats import ShownCase, StaffChat
 
@@ -28,6 +28,11 @@ class Showing:
     kind: str
     seq: int | None
     showing: str | None
+
+
+def feed_seen(db: Session) -> int:
+    """The last notice that was told to chats of staff, at a glance."""
+    return counter_value(db, _FEED)
 
 
 def feed_place(db: Session) -> int:
@@ -91,6 +96,16 @@ def newest(
     )
     row = db.execute(statement).first()
     return None if row is None else _showing(row)
+
+
+def stands_in(db: Session, conversation_id: str, external_id: str) -> str | None:
+    """The hash of what stands in a message, or None where it is not known."""
+    found: str | None = db.execute(
+        select(SENT.c.showing).where(
+            SENT.c.conversation_id == conversation_id, SENT.c.external_id == external_id
+        )
+    ).scalar_one_or_none()
+    return found
 
 
 def make_stale(db: Session, conversation_id: str, external_id: str, now: datetime) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from handlers.staff_chat.buttons import Rows
-from handlers.talk import PLAIN
-from storage import outbox, staff_shown
+from dialogs.wording import Phrases
+from handlers.staff_chat.buttons import Rows, button
+from handlers.talk import PLAIN, RED, Talk
+from storage import cases, outbox, sent, staff_shown
 from storage.conversations import Conversation
 from storage.database import Db, wake
 
@@ -57,6 +58,30 @@ def shows(kind: str, case_id: str | None, seq: int | None = None) -> dict[str, A
     return {"kind": kind, "case_id": case_id, "seq": seq}
 
 
+def talk(
+    words: Phrases,
+    case_id: str,
+    seq: int,
+    *,
+    title: str = "",
+    text: str = "",
+    media_id: str | None = None,
+    unheard: bool = False,
+    silent: bool = False,
+) -> dict[str, Any]:
+    """A line of a resident; whoever replies to it answers. ``unheard``: a voice to listen to."""
+    heard = [[button(words.say("talk.heard"), "hd", media_id)]] if unheard and media_id else []
+    return body(
+        "talk",
+        title=title,
+        text=text,
+        rows=heard,
+        media_id=media_id,
+        silent=silent,
+        show=shows("talk", case_id, seq),
+    )
+
+
 def put(
     db: Db, conversation: Conversation, made: dict[str, Any], now: datetime, lane: int = PLAIN
 ) -> None:
@@ -89,3 +114,15 @@ def refresh(
     made = body(show["kind"], edit=external_id, silent=True, show=show)
     put(db, conversation, made, now, lane)
     return True
+
+
+def lay_out_again(talk: Talk, pressed: str | None) -> None:
+    """A pressed keyboard may have been taken away: the message gets what stands in it now."""
+    known = sent.find(talk.db, talk.conversation.id, pressed) if pressed else None
+    if known is None or known.kind not in staff_shown.REFRESHED:
+        return
+    staff_shown.laid_out(talk.db, talk.conversation.id, known.external_id, None)
+    case = cases.get(talk.db, known.case_id) if known.case_id else None
+    lane = RED if case is not None and case.urgency == "red" else PLAIN
+    show = shows(known.kind, known.case_id, known.seq)
+    refresh(talk.db, talk.conversation, known.external_id, show, talk.now, lane)

@@ -1,0 +1,85 @@
+"""Parcels for many chats, written at the end in one order of locks: groups first, then by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from handlers.ports import House
+from handlers.staff_chat import parcels
+from handlers.staff_chat.faces import digest
+from handlers.staff_chat.marks import DONE, mark_face
+from handlers.talk import PLAIN, RED
+from storage import conversations, staff_chats, staff_shown
+from storage.cases import Case
+from storage.database import Db
+from storage.staff_shown import Showing
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A new message; or, with ``edits``, what an old one shows, for the last time or not."""
+
+    made: dict[str, Any]
+    lane: int
+    edits: str | None = None
+    last: bool = False
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """What each chat gets, in order."""
+
+    db: Db
+    now: datetime
+    house: House
+    waiting: dict[str, list[_Waiting]] = field(default_factory=dict)
+
+    def put(
+        self, chat_id: str, made: dict[str, Any], case: Case | None, *, red: bool = False
+    ) -> None:
+        """A new message."""
+        self._add(chat_id, _Waiting(made, RED if red or _is_red(case) else PLAIN))
+
+    def refresh(self, message: Showing, case: Case) -> None:
+        """A message is laid out anew; of a mark only when it has something new to say.
+
+        An answer that did not arrive is said again, with sound.
+        """
+        show = parcels.shows(message.kind, case.id, message.seq)
+        lane = RED if _is_red(case) else PLAIN
+        if message.kind != "mark":
+            self._add(message.conversation_id, _Waiting(show, lane, message.external_id))
+            return
+        face = mark_face(self.db, case, message.seq or 0, self.house)
+        if digest(face) == message.showing:
+            return
+        waits = _Waiting(show, lane, message.external_id, face.last)
+        self._add(message.conversation_id, waits)
+        if face.failed:
+            again = parcels.body("mark", reply_to=message.external_id, show=show)
+            self._add(message.conversation_id, _Waiting(again, lane))
+
+    def _add(self, chat_id: str, waits: _Waiting) -> None:
+        self.waiting.setdefault(chat_id, []).append(waits)
+
+    def write(self) -> None:
+        """Queue everything."""
+        groups = staff_chats.group_ids(self.db, set(self.waiting))
+        for chat_id in sorted(self.waiting, key=lambda one: (one not in groups, one)):
+            conversation = conversations.lock(self.db, chat_id)
+            for waits in self.waiting[chat_id]:
+                if waits.edits is None:
+                    parcels.put(self.db, conversation, waits.made, self.now, waits.lane)
+                    continue
+                parcels.refresh(
+                    self.db, conversation, waits.edits, waits.made, self.now, waits.lane
+                )
+                if waits.last:
+                    staff_shown.settle_kind(self.db, chat_id, waits.edits, DONE)
+        self.waiting.clear()
+
+
+def _is_red(case: Case | None) -> bool:
+    return case is not None and case.urgency == "red" and case.closed_at is None

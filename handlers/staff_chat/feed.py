@@ -1,0 +1,144 @@
+"""What happens in the house, told to the chats of staff: exactly once, and in order.
+
+The counter ``staff_feed`` says up to which notice this was done; its row is locked while parcels
+are written, so two processes tell nothing twice. Who is told what: docs/decisions/0008.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from handlers.ports import House
+from handlers.staff import viewer_for
+from handlers.staff_chat import answers, lines
+from handlers.staff_chat.audience import Audience
+from handlers.staff_chat.buttons import button
+from handlers.staff_chat.chat import Chat
+from handlers.staff_chat.deliveries import Deliveries
+from handlers.staff_chat.parcels import body, shows
+from handlers.talk import Talk
+from storage import cases, conversations, notices, staff_chats, staff_shown
+from storage.cases import Case
+from storage.database import Db
+from storage.notices import Notice
+
+_ALL = frozenset({"ring", "push"})
+_FRESH = 3  # cards and pushes of one case in one chat that are kept up to date: the newest
+_GROUP_PUSHES = frozenset({"red", "untouched"})  # keys of pushes: nobody has the case
+
+
+def feed(db: Db, account: str, now: datetime, house: House, limit: int = 50) -> int:
+    """Tell the next notices to the chats of a bot; how many there were.
+
+    Talks with one case that nobody used for a while end here too, and that is said.
+    """
+    _end_idle(db, account, now, house)
+    if notices.last_seq(db) <= staff_shown.feed_seen(db):
+        return 0
+    after = staff_shown.feed_place(db)
+    found = notices.after_all(db, after, limit)
+    if not found:
+        return 0
+    _Telling(db, account, now, house).tell(found)
+    staff_shown.move_feed(db, found[-1].seq)
+    return len(found)
+
+
+class _Telling:
+    """One run: who reads, what each chat gets, and which cases were looked at."""
+
+    def __init__(self, db: Db, account: str, now: datetime, house: House) -> None:
+        self.db, self.now, self.house = db, now, house
+        self.audience = Audience(staff_chats.readers(db, account))
+        self.deliveries = Deliveries(db, now, house)
+        self.cards: set[tuple[str, str]] = set()  # chat and case: a new card in this run
+        self.told: dict[str, Case | None] = {}  # what follows the cards, once a run
+
+    def tell(self, found: list[Notice]) -> None:
+        """All of them, then what changed in their cases."""
+        kinds: dict[str, Callable[[Notice, Case], None]] = {
+            "ring": self._ring,
+            "push": self._push,
+            "queue": self._offer,
+        }
+        for notice in found:
+            case = cases.get(self.db, notice.case_id) if notice.case_id else None
+            if case is None:
+                self._without_case(notice)
+                continue
+            if notice.kind in kinds:
+                kinds[notice.kind](notice, case)
+            self.told[case.id] = case
+        for case in self.told.values():
+            if case is not None:
+                self._follow(case)
+        self.deliveries.write()
+
+    def _ring(self, notice: Notice, case: Case) -> None:
+        """Red: every staff member on duty, and the groups."""
+        for reader in [*self.audience.groups, *self.audience.rung()]:
+            self._card(reader.conversation_id, case, notice, silent=False)
+
+    def _offer(self, notice: Notice, case: Case) -> None:
+        """A case that nobody has: a card to those on duty who may read it, once a chat."""
+        if case.assignee_id is not None or case.closed_at is not None:
+            return
+        loud = case.urgency in ("red", "orange")
+        for reader in self.audience.may_read(case):
+            if staff_shown.shown(self.db, reader.conversation_id, case.id) is None:
+                self._card(reader.conversation_id, case, notice, silent=not loud)
+
+    def _card(self, chat_id: str, case: Case, notice: Notice, *, silent: bool) -> None:
+        if (chat_id, case.id) in self.cards:
+            return
+        self.cards.add((chat_id, case.id))
+        rings = notice.seq if notice.kind in _ALL else None
+        made = body("card", silent=silent, show=shows("card", case.id), notice=rings)
+        self.deliveries.put(chat_id, made, case)
+        staff_shown.show(self.db, chat_id, case.id)
+
+    def _push(self, notice: Notice, case: Case) -> None:
+        """To whom it is addressed, with sound."""
+        red = case.urgency == "red"
+        made = body("push", show=shows("push", case.id, notice.seq), notice=notice.seq)
+        for reader in self.audience.of(notice.audience, case, red=red):
+            self.deliveries.put(reader.conversation_id, made, case)
+            if reader.staff is not None and reader.staff.role != "supervisor":
+                staff_shown.show(self.db, reader.conversation_id, case.id)
+        if notice.data.get("key") in _GROUP_PUSHES:
+            for reader in self.audience.groups:
+                self._card(reader.conversation_id, case, notice, silent=False)
+
+    def _without_case(self, notice: Notice) -> None:
+        if notice.kind == "push":
+            made = body("push", show=shows("push", None, notice.seq))
+            for reader in self.audience.of(notice.audience, None, red=False):
+                self.deliveries.put(reader.conversation_id, made, None)
+        elif notice.kind == "parked" and notice.data.get("sound"):
+            words = self.house.staff_words
+            look = [[button(words.say("nav.parked"), "ls", "parked")]]
+            made = body("text", text=words.say("notice.parked_red"), rows=look)
+            for reader in self.audience.rung():
+                self.deliveries.put(reader.conversation_id, made, None, red=True)
+
+    def _follow(self, case: Case) -> None:
+        """Messages that show the case are laid out anew; its new lines go to who answers."""
+        fresh: Counter[tuple[str, str]] = Counter()
+        for message in reversed(staff_shown.showing(self.db, case.id)):
+            fresh[message.conversation_id, message.kind] += 1
+            if message.kind == "mark" or fresh[message.conversation_id, message.kind] <= _FRESH:
+                self.deliveries.refresh(message, case)
+        for reader in self.audience.speaking(case):
+            lines.give(self.deliveries, reader, case)
+
+
+def _end_idle(db: Db, account: str, now: datetime, house: House) -> None:
+    for chat_id in staff_chats.idle_in_focus(db, account, now - house.office.live):
+        conversation = conversations.lock(db, chat_id)
+        row = staff_chats.get(db, chat_id)
+        person = staff_chats.person_of(db, row) if row is not None else None
+        if row is not None and person is not None:
+            talk = Talk(db, house, now, conversation)
+            answers.focus(Chat(talk, row, viewer_for(person)))
