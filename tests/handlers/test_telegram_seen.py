@@ -1,0 +1,299 @@
+"""What a chat shows counts as seen by what the person does; who shut us out; silence that holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers.advisors import attend, claim, reply
+from handlers.desk.lists import due_tasks
+from handlers.ports import Viewer
+from storage.cases import Case, CaseEvent
+from storage.due import Due, Task
+from storage.notices import Notice
+from tests.handlers.chats import Chatter
+from tests.handlers.street import CARE, DIE, Street, conversations_of
+from tests.handlers.taking import fail, take
+
+ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange: seen within 15 minutes
+BEATEN = "我老公打我"
+HUSH = "他回来了,别发消息"
+
+
+@pytest.fixture
+def chen(street: Street) -> Chatter:
+    return Chatter(street)
+
+
+@pytest.fixture
+def li(street: Street) -> Viewer:
+    return street.member()
+
+
+@pytest.fixture
+def answered(street: Street, chen: Chatter, li: Viewer) -> Case:
+    """A case with an advisor's answer that waits to be sent."""
+    case: Case = chen.files(CARE, ANSWERS)
+    street.act(claim.claim, li, case.id)
+    chen.gets()
+    street.act(reply.reply, li, case.id, "a1", "您好")
+    return case
+
+
+def waiting_to_be_seen(street: Street) -> list[Any]:
+    return street.rows(Due, kind="unseen")
+
+
+# --- seen -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"text": "好的"},
+        {"kind": "choice", "choice": "cmd:where"},
+        {"kind": "place", "text": "31.1,121.4"},
+        {"kind": "start"},
+    ],
+    ids=["words", "tap", "place", "start"],
+)
+def test_whatever_they_do_they_have_seen_what_was_sent(
+    street: Street, chen: Chatter, li: Viewer, answered: Case, update: dict[str, Any]
+) -> None:
+    chen.gets()
+    assert waiting_to_be_seen(street)
+    chen.sends(**update)
+    assert waiting_to_be_seen(street) == []
+    assert "seen" in {event.kind for event in street.rows(CaseEvent, case_id=answered.id)}
+    street.advance(minutes=16)
+    assert not street.rows(Task)
+
+
+def test_what_is_still_on_its_way_was_not_seen(
+    street: Street, chen: Chatter, li: Viewer, answered: Case
+) -> None:
+    chen.sends(text="喂")
+    assert waiting_to_be_seen(street)
+
+
+def test_what_was_sent_after_they_wrote_was_not_seen(
+    street: Street, chen: Chatter, li: Viewer, answered: Case
+) -> None:
+    chen.posts(text="喂")
+    street.now += timedelta(seconds=5)
+    chen.gets()
+    street.work()
+    assert waiting_to_be_seen(street)
+
+
+def test_what_could_not_be_sent_is_telephone_work_whatever_they_write(
+    street: Street, chen: Chatter, li: Viewer, answered: Case
+) -> None:
+    chen.loses(error="bad_file")  # the line that says who comes
+    chen.loses(error="bad_file")
+    street.act(reply.reply, li, answered.id, "a2", "在吗")
+    chen.gets()
+    chen.sends(text="在的")
+    assert [row.ref for row in waiting_to_be_seen(street)] == [str(seq_of(chen, "您好"))]
+    street.advance(minutes=16)
+    (task,) = street.write(due_tasks, li, street.house)
+    assert task.kind == "call"
+
+
+def test_on_the_web_writing_alone_is_no_proof(street: Street, li: Viewer) -> None:
+    web = street.resident()
+    case = web.files(CARE, ANSWERS)
+    street.act(claim.claim, li, case.id)
+    street.act(reply.reply, li, case.id, "a1", "您好")
+    web.says("喂")
+    assert waiting_to_be_seen(street)
+
+
+# --- 看到了 ------------------------------------------------------------------------------------
+
+
+def test_the_button_stands_under_an_advisors_words_in_the_chat_alone(
+    street: Street, chen: Chatter, answered: Case
+) -> None:
+    said = {body["text"]: body for body in chen.gets()}
+    seq = seq_of(chen, "您好")
+    assert said["您好"]["choices"] == [{"label": "看到了", "value": f"seen:{seq}"}]
+    assert said["李顾问来了。您直接说就行。"]["choices"] is None
+    assert next(line for line in chen.log() if line["seq"] == seq)["choices"] is None
+
+
+def test_the_tap_is_confirmation_only(
+    street: Street, chen: Chatter, li: Viewer, answered: Case
+) -> None:
+    chen.gets()
+    body = next(one for one in chen.bodies if one["text"] == "您好")
+    before = {row.key for row in street.rows(Due)}
+    assert chen.taps_under(body, "看到了") == []
+    assert chen.mine[-1]["text"] == "看到了"
+    assert before - {row.key for row in street.rows(Due)} == {
+        f"unseen:{conversations_of(street, chen.who).id}:{body['seq']}"
+    }
+    shown = [line for line in street.view(li, answered.id).entries if line.from_ == "resident"]
+    assert shown[-1].text == "看到了"
+
+
+def test_the_tap_ends_the_call(street: Street, chen: Chatter, li: Viewer, answered: Case) -> None:
+    chen.gets()
+    street.advance(minutes=16)
+    assert len(street.write(due_tasks, li, street.house)) == 1
+    body = next(one for one in chen.bodies if one["text"] == "您好")
+    chen.taps_under(body, "看到了")
+    assert street.write(due_tasks, li, street.house) == []
+
+
+@pytest.mark.parametrize("value", ["seen:", "seen:99999", "seen:1", "seen:x", "seen:²", "seen:-1"])
+def test_a_made_up_confirmation_confirms_nothing(
+    street: Street, chen: Chatter, answered: Case, value: str
+) -> None:
+    chen.sends(kind="choice", choice=value)
+    assert chen.heard(chen.last_seq) == []
+    assert waiting_to_be_seen(street)
+
+
+def test_the_tap_answers_no_question(street: Street, chen: Chatter, answered: Case) -> None:
+    chen.gets()
+    body = next(one for one in chen.bodies if one["text"] == "您好")
+    street.advance(hours=1)
+    chen.says("看病没钱")
+    chen.taps("cmd:menu")
+    asked = chen.question
+    assert chen.taps_under(body, "看到了") == []
+    assert chen.question == asked
+
+
+# --- left and back ----------------------------------------------------------------------------
+
+
+def test_who_shut_us_out_says_nothing_and_is_telephone_work(
+    street: Street, chen: Chatter, li: Viewer, answered: Case
+) -> None:
+    before = len(chen.mine)
+    chen.sends(kind="left")
+    assert len(chen.mine) == before
+    assert "blocked" in {event.kind for event in street.rows(CaseEvent, case_id=answered.id)}
+    assert [task.kind for task in street.write(due_tasks, li, street.house)] == ["call"]
+    assert conversations_of(street, chen.who).blocked_at == street.now
+
+
+@pytest.mark.parametrize(
+    "update",
+    [{"kind": "back"}, {"text": "我又来了"}, {"kind": "start"}],
+    ids=["back", "word", "start"],
+)
+def test_who_comes_back_is_let_in(
+    street: Street, chen: Chatter, answered: Case, update: dict[str, Any]
+) -> None:
+    chen.sends(kind="left")
+    chen.sends(**update)
+    assert conversations_of(street, chen.who).blocked_at is None
+    assert "unblocked" in {event.kind for event in street.rows(CaseEvent, case_id=answered.id)}
+
+
+# --- silence ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hushed(street: Street, chen: Chatter, li: Viewer) -> Chatter:
+    """After danger they asked that nothing is written to them."""
+    chen.says(BEATEN)
+    assert chen.says(HUSH) == []
+    chen.gets()
+    return chen
+
+
+def media(chen: Chatter, kind: str) -> dict[str, Any]:
+    return {"kind": kind, "media": chen.file(kind)}
+
+
+@pytest.mark.parametrize(
+    "kind", ["tap", "answer", "voice", "photo", "document", "place", "start", "unknown", "edit"]
+)
+def test_silence_holds_over_everything_but_words_that_lift_it(
+    street: Street, hushed: Chatter, kind: str
+) -> None:
+    before = hushed.last_seq
+    updates: dict[str, dict[str, Any]] = {
+        "tap": {"kind": "choice", "choice": "cmd:menu"},
+        "answer": {"kind": "choice", "choice": "danger:violence_abuse:alone"},
+        "place": {"kind": "place", "text": "31.1,121.4"},
+        "start": {"kind": "start"},
+        "unknown": {"kind": "unknown"},
+        "edit": {"kind": "edit", "text": "他回来了", "edits": hushed.mine[-1]["id"]},
+    }
+    hushed.sends(**(updates.get(kind) or media(hushed, kind)))
+    assert hushed.heard(before) == []
+    assert hushed.says("我躲在厕所里") == []
+    street.advance(minutes=30)
+    assert hushed.gets() == []
+    assert hushed.says("可以说了") != []
+
+
+def test_in_silence_the_desk_still_rings(street: Street, hushed: Chatter) -> None:
+    street.advance(minutes=2)
+    rung = len(street.rows(Notice, kind="ring"))
+    hushed.sends(**media(hushed, "photo"))
+    assert len(street.rows(Notice, kind="ring")) == rung + 1
+
+
+def test_in_silence_a_voice_is_still_to_be_heard(
+    street: Street, hushed: Chatter, li: Viewer
+) -> None:
+    hushed.sends(**media(hushed, "voice"))
+    assert "listen" in {task.kind for task in street.write(due_tasks, li, street.house)}
+
+
+def test_in_silence_new_danger_rings_and_is_answered(street: Street, hushed: Chatter) -> None:
+    before = hushed.last_seq
+    hushed.sends(kind="photo", media=hushed.file(), text=DIE)
+    assert "962525" in "".join(hushed.heard(before))
+
+
+def test_what_could_not_be_handled_ends_no_silence(street: Street, hushed: Chatter) -> None:
+    before = hushed.last_seq
+    hushed.posts(text="他在门口")
+    for _ in range(street.house.office.attempts):
+        street.now += timedelta(seconds=5)
+        (stored,) = take(street)
+        fail(street, stored)
+    assert hushed.heard(before) == []
+    assert hushed.says("喂") == []
+
+
+def test_somebody_elses_words_lift_no_silence(hushed: Chatter) -> None:
+    before = hushed.last_seq
+    hushed.sends(text="可以说了", forwarded=True)
+    assert hushed.heard(before) == []
+
+
+def test_in_silence_the_houses_marks_stay_in_the_log(
+    street: Street, hushed: Chatter, li: Viewer
+) -> None:
+    street.act(claim.claim, li, hushed.case.id)
+    street.act(attend.read_up_to, li, hushed.case.id, hushed.last_seq)
+    assert hushed.log()[-1]["kind"] == "seen"
+    assert hushed.gets() == []
+    street.act(reply.reply, li, hushed.case.id, "a1", "能说话吗")
+    assert [body["text"] for body in hushed.gets()] == ["能说话吗"]
+
+
+def test_silence_holds_however_much_an_advisor_writes(
+    street: Street, hushed: Chatter, li: Viewer
+) -> None:
+    street.act(claim.claim, li, hushed.case.id)
+    for number in range(15):
+        street.act(reply.reply, li, hushed.case.id, f"a{number}", "我在")
+        hushed.gets()
+    street.advance(hours=1)
+    assert hushed.gets() == []
+
+
+def seq_of(chen: Chatter, text: str) -> int:
+    (found,) = [line["seq"] for line in chen.log() if line["text"] == text]
+    return int(found)
