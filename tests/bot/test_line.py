@@ -34,7 +34,8 @@ def test_it_rests_longer_each_time_and_not_for_each_that_was_under_way() -> None
         line.heard()
         line.heard()
     assert rests == [1, 2, 4, 8, 16, 30, 30]
-    assert (line.up, line.state, line.wait()) == (True, ("ok", None), 0.0)
+    after: tuple[object, ...] = (line.up, line.state, line.wait())
+    assert after == (True, ("ok", None), 0.0)
     assert [(one["event"], one["code"]) for one in told] == [
         ("delivery.down", "unreachable"), ("delivery.down", "bad_token"),
         ("delivery.up", "bad_token"),
