@@ -18,7 +18,7 @@ from bot.channels.base import Pushing
 from bot.channels.registry import accounts
 from bot.channels.telegram import webhook
 from bot.channels.telegram.identity import Identity
-from bot.channels.telegram.line import BotChannel
+from bot.channels.telegram.line import BotChannel, Marking
 from bot.channels.telegram.polling import Attendant, Poller
 from bot.channels.telegram.take_in import TakeIn
 from bot.channels.telegram.turn import Turn
@@ -29,7 +29,8 @@ from bot.figures import Figures
 from bot.holding import Holding
 from bot.opening import CannotOpen
 from bot.settings import Settings
-from handlers.ports import House
+from bot.staff_feed import StaffFeed
+from handlers.ports import STAFF_CHANNEL, House
 from storage import bots as table
 from storage.database import Database, StorageError
 from storage.files import MediaFiles
@@ -109,7 +110,16 @@ class Bot:
             self.attendant = webhook.Hook(self.take_in, turn, url, secret.get_secret_value())
         else:
             self.attendant = Poller(self.take_in, turn)
-        self.sender = Sender(means, channel, self._holding(table.SEND))
+        sends = self._holding(table.SEND)
+        self.sender = Sender(means, channel, sends)
+        if isinstance(channel, Marking):
+            channel.may_edit = self.sender.delivery.spare
+        self.feed: StaffFeed | None = None
+        if channel.name == STAFF_CHANNEL:
+            poll = means.settings.office.clock.poll / 1000
+            self.feed = StaffFeed(
+                means.database, means.house, channel.account, sends, now=means.now, poll=poll
+            )
         self.fetching = Fetching(
             means.database,
             channel,
@@ -143,6 +153,7 @@ class Bot:
             found += [self._polls.run(), self.attendant.run()]
         if "worker" in roles:
             found += [*self.sender.work(), self.fetching.run()]
+            found += [self.feed.run()] if self.feed is not None else []
         return found
 
     def figures(self) -> Figures:
@@ -158,7 +169,10 @@ class Bot:
 
     async def stop(self) -> None:
         """Finish what is in hand; the turns are given back last."""
-        await asyncio.gather(self._stop_taking_in(), self.fetching.stop(), self.sender.stop())
+        feed = [self.feed.stop()] if self.feed is not None else []
+        await asyncio.gather(
+            self._stop_taking_in(), self.fetching.stop(), self.sender.stop(), *feed
+        )
 
     async def _stop_taking_in(self) -> None:
         await self.attendant.stop()

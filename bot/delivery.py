@@ -111,6 +111,15 @@ class Delivery:
         """Messages that failed for good since the start."""
         return self._carrier.failed
 
+    def spare(self) -> bool:
+        """Whether the pace leaves room for what is only nice (a mark under a question); it is
+        counted then. Two places stay free for what must go."""
+        room = self._pace.room()
+        if room is not None and room <= 2:
+            return False
+        self._pace.take()
+        return True
+
     async def run(self) -> None:
         """Send, until stopped."""
         with self._database.wakes.listen("outbox") as ear:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.channels.base import Pushing, SendError
 from bot.channels.telegram.errors import is_unreachable, one_call
@@ -62,6 +62,13 @@ class BotChannel(Pushing, Protocol):
     async def acknowledged(self, raw: Raw) -> None:
         """After the commit (or for an update that holds nothing for the house, ``to_update`` gave
         None): answer a pressed button and the like. Best effort; never raises."""
+
+
+@runtime_checkable
+class Marking(Protocol):
+    """A bot that shows under a question what was pressed, where the pace leaves room for it."""
+
+    may_edit: Callable[[], bool]
 
 
 async def judged(error: SendError, line: BotLine) -> SendError:
