@@ -213,8 +213,8 @@ def _settle_line(
     if gone:
         answered = parcel.body.get("from") == "advisor"
         shut_out(talk, error or "gone", answer=parcel.seq if answered else None)
-    elif case is not None and outcome == "failed":
-        hint(db, case, now)
+    elif case is not None and (outcome == "failed" or parcel.body.get("from") == "advisor"):
+        hint(db, case, now)  # a mark under an advisor's answer changes
 
 
 def _keep_id(db: Db, parcel: Parcel, external_id: str | None, now: datetime) -> None:
