@@ -3,136 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from bot import fetching, media
+from bot import fetching, log
 from bot.channels.base import FetchError
-from bot.fetching import Fetching
 from bot.house import build_house
 from bot.settings import load
-from handlers import receive
-from handlers.ports import STAFF_CHANNEL, House, MediaInfo, Update
-from storage import cases, conversations, entries, failpoints, fetches, notices, outbox
+from handlers.ports import House
+from storage import failpoints, fetches
 from storage import media as rows
 from storage.clock import utc_now
-from storage.database import Database, Db, vault_of
-from storage.files import MediaFiles
+from storage.database import Database
+from tests.bot.shelves import NAME, Post, Shelf, until
 from tests.bot.test_media import jpeg, ogg, wav
-
-NAME = "telegram"
-
-
-class Shelf:
-    """A channel that holds files; `plan` says what happens to the next tries of one."""
-
-    account = "42"
-
-    def __init__(self, name: str = NAME) -> None:
-        self.name = name
-        self.files: dict[str, bytes] = {}
-        self.plan: dict[str, list[Exception]] = defaultdict(list)
-        self.down: Exception | None = None
-        self.asked: list[str] = []
-
-    async def fetch(self, source: str, most: int) -> bytes:
-        self.asked.append(source)
-        await asyncio.sleep(0)
-        if self.down is not None:
-            raise self.down
-        for error in self.plan[source][:1]:
-            del self.plan[source][0]
-            raise error
-        return self.files[source]
-
-
-class Post:
-    """Somebody's files arrive, and a fetcher is at work."""
-
-    def __init__(self, database: Database, folder: Path, house: House, shelf: Shelf) -> None:
-        self.database, self.house, self.shelf = database, house, shelf
-        self.files = MediaFiles(folder, database.vault)
-
-    async def arrives(
-        self, source: str, data: bytes, kind: str = "voice", name: str | None = None
-    ) -> str:
-        """A file that waits at the channel; its id."""
-        number = len(self.shelf.files) + 1
-        self.shelf.files[source] = data
-        info = MediaInfo(f"{number:032x}", kind, "audio/ogg", 9, "", 3.0, name, source)
-        update = Update(self.shelf.name, "42", "chat", f"{number}", kind, media=info, address="7")
-        assert await self.database.write(receive.receive, update, (), utc_now(), self.house)
-        return info.id
-
-    def fetcher(self, **more: Any) -> Fetching:
-        given: dict[str, Any] = {
-            "owner": "me", "now": self.database.clock.now, "limits": media.Limits(),
-            "poll": 0.01, "first_pause": 0.001, "first_rest": 0.01,
-        }  # fmt: skip
-        return Fetching(self.database, self.shelf, self.files, self.house, **given | more)  # type: ignore[arg-type]
-
-    @asynccontextmanager
-    async def at_work(self, **more: Any) -> AsyncIterator[Fetching]:
-        made = self.fetcher(**more)
-        task = asyncio.create_task(made.run())
-        try:
-            yield made
-        finally:
-            await made.stop()
-            await task
-
-    async def row(self, media_id: str) -> rows.Media:
-        found = await self.database.read(rows.get, media_id)
-        assert found is not None
-        return found
-
-    async def until(self, media_id: str, state: str) -> rows.Media:
-        async with asyncio.timeout(20):
-            while True:
-                found = await self.row(media_id)
-                if found.state == state:
-                    return found
-                await asyncio.sleep(0.01)
-
-    async def waiting(self) -> int:
-        return await self.database.read(fetches.waiting, self.shelf.name, "42")
-
-    async def attempts(self) -> list[int]:
-        return await self.database.read(_attempts)
-
-    async def told(self) -> list[str]:
-        """What the house wrote to the chat, by its outbox."""
-        return await self.database.read(_told)
-
-
-async def until(seen: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            if seen():
-                return
-            await asyncio.sleep(0.01)
-
-
-def _attempts(db: Db) -> list[int]:
-    return list(db.execute(select(fetches.TABLE.c.attempts)).scalars())
-
-
-def _told(db: Db) -> list[str]:
-    rows_ = db.execute(select(outbox.TABLE).order_by(outbox.TABLE.c.seq)).all()
-    bodies = [vault_of(db).open_text(row.body, "outbox", "body", row.id) for row in rows_]
-    return [json.loads(body)["text"] for body in bodies]
 
 
 @pytest.fixture(scope="module")
 def house() -> House:
+    log.plain()  # what fails is told in a line
     return build_house(load(None, {}), utc_now().date())[0]
 
 
@@ -297,43 +189,6 @@ async def test_who_lost_the_lease_says_nothing(post: Post) -> None:
     assert (await post.row(made)).state == "awaited"
     assert await post.told() == []
     assert slow.lost == 0
-
-
-async def test_the_desk_hears_of_it(post: Post) -> None:
-    """A line of a case: the case's desks are told to look again, whatever became of the file."""
-    good, bad = await post.arrives("v", wav(1)), await post.arrives("w", b"?" * 99)
-    case_id = await post.database.write(_case_with, (good, bad))
-    async with post.at_work():
-        await post.until(good, "kept")
-        await post.until(bad, "lost")
-    assert await post.database.read(_hints) == [case_id, case_id]
-
-
-def _case_with(db: Db, media_ids: tuple[str, ...]) -> str:
-    row = rows.get(db, media_ids[0])
-    assert row is not None
-    talk = conversations.lock(db, row.conversation_id)
-    case = cases.new(db, conversation_id=talk.id, urgency="green", created_at=utc_now())
-    for media_id in media_ids:
-        entries.append(
-            db, talk, kind="message", sender="me", at=utc_now(), media_id=media_id, case_id=case.id
-        )
-    return case.id
-
-
-def _hints(db: Db) -> list[str | None]:
-    found = db.execute(select(notices.TABLE).order_by(notices.TABLE.c.seq)).all()
-    return [row.case_id for row in found if row.kind == "case"]
-
-
-async def test_a_staff_members_file_is_asked_for_in_their_chat(
-    database: Database, tmp_path: Path, house: House
-) -> None:
-    post = Post(database, tmp_path / "media", house, Shelf(STAFF_CHANNEL))
-    made = await post.arrives("v", b"?" * 99)
-    async with post.at_work():
-        await post.until(made, "lost")
-    assert await post.told() == [house.staff_words.say("fetched.wrong_kind")]
 
 
 async def test_two_processes_fetch_a_file_once(

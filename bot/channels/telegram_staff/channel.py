@@ -80,7 +80,7 @@ class Staff:
             sent = await self.line.judged_call(
                 self.line.bot.send_message(chat, part.html, **_around(part))
             )
-        return str(sent.message_id) if sent is not None else None
+        return _id_of(sent)
 
     async def coming(self, address: str) -> None:
         """Show that somebody writes."""
@@ -152,6 +152,12 @@ def _chat(address: str) -> int:
         return int(address)
     except ValueError:
         raise SendError("no_chat", gone=True) from None
+
+
+def _id_of(sent: Any) -> str | None:
+    """The message's id; `sent` is the library's message, or plain where it could not read it."""
+    found = sent.get("message_id") if isinstance(sent, dict) else getattr(sent, "message_id", None)
+    return str(found) if isinstance(found, int) else None
 
 
 def _around(part: Part) -> dict[str, Any]:

@@ -11,9 +11,10 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Sequence
-from typing import Any, TypeVar
+from contextvars import ContextVar
+from typing import Any
 
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, File, User
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
@@ -27,7 +28,7 @@ FILE_SECONDS = 30.0
 FETCH_SECONDS = 60.0
 MARGIN_SECONDS = 10.0  # over what Telegram holds a long poll back
 _CONNECTIONS = 64
-T = TypeVar("T")
+_ANSWER: ContextVar[Any] = ContextVar("answer", default=None)
 
 
 class Refusal(TelegramError):
@@ -83,6 +84,12 @@ class RawBot(Bot):
         found = await self._post("getUpdates", data, read_timeout=seconds + MARGIN_SECONDS)
         return found if isinstance(found, list) else []
 
+    async def _do_post(self, *args: Any, **kwargs: Any) -> Any:
+        """Every call goes through here; what was answered is known even if it cannot be read."""
+        found = await super()._do_post(*args, **kwargs)
+        _ANSWER.set(found)
+        return found
+
 
 class Line:
     """One bot at Telegram; made without a connection, which the first call opens."""
@@ -108,13 +115,14 @@ class Line:
         )
         self._commands = [BotCommand(name, words) for name, words in commands]
 
-    async def call(self, calling: Awaitable[T], seconds: float = CALL_SECONDS) -> T | None:
-        """What Telegram answers; None where it refused what is as good as done, and where it did
-        it and said so in words that the library does not know.
+    async def call(self, calling: Awaitable[Any], seconds: float = CALL_SECONDS) -> Any:
+        """What Telegram answers, as the library reads it, or plain where it cannot; None where
+        it refused what is as good as done.
 
         Raises:
             SendError: it did not do it.
         """
+        _ANSWER.set(None)
         try:
             async with asyncio.timeout(seconds):
                 return await calling
@@ -126,9 +134,11 @@ class Line:
         except (TelegramError, TimeoutError) as error:
             raise _no_answer() from error
         except (KeyError, TypeError, ValueError, AttributeError):
-            return None  # it was sent: only the answer could not be read
+            if _ANSWER.get() is None:
+                raise  # nothing was asked of Telegram: the fault is ours
+            return _ANSWER.get()
 
-    async def judged_call(self, calling: Awaitable[T], seconds: float = CALL_SECONDS) -> T | None:
+    async def judged_call(self, calling: Awaitable[Any], seconds: float = CALL_SECONDS) -> Any:
         """The same for a message: trouble over this very call is told from Telegram's absence."""
         try:
             return await self.call(calling, seconds)
@@ -140,7 +150,7 @@ class Line:
     async def me(self) -> Me:
         """getMe."""
         found = await self.call(self.bot.get_me(), QUICK_SECONDS * 2)
-        if found is None:
+        if not isinstance(found, User):
             raise _no_answer()
         return Me(found.id, found.username)
 
@@ -182,7 +192,7 @@ class Line:
             found = await self.judged_call(self.bot.get_file(source))
         except SendError as error:
             raise fetch_error(error) from error
-        if found is None or not found.file_path:
+        if not isinstance(found, File) or not found.file_path:
             raise FetchError("lost")
         if (found.file_size or 0) > most:
             raise FetchError("too_big")

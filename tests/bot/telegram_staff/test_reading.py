@@ -16,7 +16,6 @@ PERSON = {"id": LI, "is_bot": False, "first_name": "李"}
 ROBOT = {"id": BOT, "is_bot": True, "first_name": "暖心", "username": "staff_bot"}
 CHAT = {"id": LI, "type": "private", "first_name": "李"}
 HALL = {"id": GROUP, "type": "supergroup", "title": "值班"}
-HEADER = {"channel": STAFF_CHANNEL, "account": "42"}
 
 
 def message(chat: dict[str, Any] = CHAT, number: int = 7, **more: Any) -> dict[str, Any]:
@@ -30,8 +29,8 @@ def said(chat: dict[str, Any] = CHAT, **more: Any) -> dict[str, Any]:
 def update(kind: str, chat: int = LI, external_id: str = "7", **more: Any) -> Update:
     group = {"group": True} if chat < 0 else {}
     return Update(
-        **HEADER, sender=WHO.sender(chat), external_id=external_id, kind=kind, address=str(chat),
-        actor=WHO.actor(LI), **group | more,
+        channel=STAFF_CHANNEL, account="42", sender=WHO.sender(chat), external_id=external_id,
+        kind=kind, address=str(chat), actor=WHO.actor(LI), **group | more,
     )  # fmt: skip
 
 
