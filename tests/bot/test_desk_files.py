@@ -91,7 +91,7 @@ async def test_a_document_is_saved_and_never_opened(house: Running) -> None:
     page = await house.resident()
     await page.say("想进养老院")
     await page.until(lambda log: len(log) >= 2)
-    name = "缴费单\u202efdp.html"
+    name, media_id = "缴费单\u202efdp.html", ""
     for kind, mime in (
         ("document", "text/html"),
         ("photo", "image/svg+xml"),

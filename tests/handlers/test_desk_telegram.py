@@ -72,7 +72,7 @@ def sends(street: Street, seq: int, state: str, error: str | None = None) -> Non
 
 
 def entry(street: Street, li: Viewer, case_id: str, seq: int) -> StaffEntry:
-    found = {one.seq: one for one in street.view(li, case_id).entries}
+    found: dict[int | None, StaffEntry] = {one.seq: one for one in street.view(li, case_id).entries}
     return found[seq]
 
 
