@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.intake import Intake
 from bot.log import where
 from bot.settings import Settings
 from dialogs.meaning.reading import Reading
 from handlers import inbound
+from handlers.ports import STAFF_CHANNEL
 from storage.errors import StorageBusy
+from storage.inbox import Stored
 from tests.bot.running import PATIENCE, Running, Words, running
+from tests.handlers.street import MORNING
 
 
 class Failing(Words):
@@ -96,6 +101,41 @@ async def test_our_own_trouble_parks_nothing_and_is_tried_again_soon(
     log = await page.until(lambda log: len(log) >= 3)
     assert tries == 5
     assert "您的话我收到了。请人来看。" not in [entry["text"] for entry in log]
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind", "meant"),
+    [
+        ("telegram", "text", True),
+        ("telegram", "edit", True),
+        ("telegram", "photo", True),
+        ("telegram", "choice", False),
+        ("telegram", "start", False),
+        ("telegram", "place", False),
+        (STAFF_CHANNEL, "text", False),
+    ],
+)
+async def test_only_what_a_resident_said_is_read(channel: str, kind: str, meant: bool) -> None:
+    read: list[str] = []
+
+    class Listening(Words):
+        at_once = 100
+
+        def read(self, text: str) -> Reading:
+            read.append(text)
+            return super().read(text)
+
+    nobody: Any = None
+    reader = Listening()
+    intake = Intake(
+        nobody, nobody, lambda: reader, owner="me", now=lambda: MORNING, lease=timedelta(seconds=1)
+    )
+    body = {"kind": kind, "text": "我不想活了"}
+    labels = ("suicide_selfharm",)
+    stored = Stored("1", "2", channel, "7", "s", "9", body, labels, MORNING, 1)
+    reading = await intake.read(stored)
+    assert (read == ["我不想活了"]) is meant
+    assert reading.danger == (() if channel == STAFF_CHANNEL else labels)
 
 
 def test_the_log_holds_no_words() -> None:
