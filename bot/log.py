@@ -11,7 +11,11 @@ from typing import Any
 import structlog
 
 _FRAMES = 12
-_QUIET = ("alembic", "apscheduler", "uvicorn.error", "uvicorn.access", "PIL", "python_multipart")
+# httpx tells every address it asks, and a bot's token stands in them
+_QUIET = (
+    "alembic", "apscheduler", "uvicorn.error", "uvicorn.access", "PIL", "python_multipart", "httpx",
+    "httpcore", "telegram",
+)  # fmt: skip
 
 
 def where(error: BaseException) -> str:
