@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.ports import STAFF_CHANNEL, House
-from handlers.talk import PLAIN, Talk, hint, open_talk
-from storage import cases, entries, fetches, media, outbox
+from handlers.staff_chat import parcels
+from handlers.talk import hint, open_talk
+from storage import cases, entries, fetches, media
 from storage.cases import Case
 from storage.database import Db, wake
 from storage.fetches import Wanted
@@ -65,7 +66,8 @@ def failed(db: Db, wanted: Wanted, owner: str, code: str, now: datetime, house: 
     case = _show(db, row, now)
     key = _SAY.get(code, "failed")
     if talk.conversation.channel == STAFF_CHANNEL:
-        _tell_staff(talk, house.staff_words.say(f"fetched.{key}"))
+        told = parcels.body("text", text=house.staff_words.say(f"fetched.{key}"))
+        parcels.put(db, talk.conversation, told, now)
     else:
         talk.case = case
         talk.say(f"media.{key}")
@@ -81,18 +83,3 @@ def _show(db: Db, row: media.Media, now: datetime) -> Case | None:
     if case is not None:
         hint(db, case, now)
     return case
-
-
-def _tell_staff(talk: Talk, text: str) -> None:
-    talk.conversation.last_seq += 1
-    outbox.put(
-        talk.db,
-        conversation_id=talk.conversation.id,
-        channel=talk.conversation.channel,
-        account=talk.conversation.account,
-        seq=talk.conversation.last_seq,
-        lane=PLAIN,
-        body={"kind": "staff", "what": "text", "text": text},
-        now=talk.now,
-    )
-    wake(talk.db, "outbox")
