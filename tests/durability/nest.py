@@ -1,14 +1,15 @@
 """Forks lives of the house: one process without threads that has imported everything before.
 
-    python -m tests.durability.nest
+    python -m tests.durability.nest [module]
 
-One line of JSON on stdin, a list of plans, is one group of processes at once; the answer is a
-line with how each ended: {"code": -9 | 0 | …, "seconds": …, "late": whether it hung}.
+The module has `prepare`, `live` and its `Plan` (life.py is one). One line of JSON on stdin, a list
+of plans, is one group of processes at once; the answer is a line with how each ended: {"code": -9 | 0 | …, "seconds": …, "late": whether it hung}.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import signal
@@ -16,13 +17,31 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from tests.durability.plan import Plan
+from types import ModuleType
+from typing import Any, Protocol
 
 LIMIT_SECONDS = 60.0  # a life that takes longer hangs
 _LOOK_SECONDS = 0.001
 _NOT_YET = 1e12  # a time that does not come
+
+
+class Plan(Protocol):
+    """What the nest itself must know of a plan (plan.py)."""
+
+    @property
+    def folder(self) -> str: ...
+
+    @property
+    def life(self) -> int: ...
+
+    @property
+    def worker(self) -> int: ...
+
+    @property
+    def kill_after(self) -> float | None: ...
+
+    @property
+    def from_fork(self) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -63,7 +82,7 @@ class Egg:
         return {"code": self.code, "seconds": round(self.ended - began, 3), "late": self.late}
 
 
-def hatch(plan: Plan) -> Egg:
+def hatch(module: ModuleType, plan: Plan) -> Egg:
     """Fork one life."""
     reading, writing = os.pipe()
     pid = os.fork()
@@ -71,9 +90,7 @@ def hatch(plan: Plan) -> Egg:
         code = 1
         try:
             _own_files(plan)
-            from tests.durability.life import live
-
-            code = live(plan, lambda: os.write(writing, b"."))
+            code = module.live(plan, lambda: os.write(writing, b"."))
         finally:
             sys.stderr.flush()
             os._exit(code)
@@ -100,16 +117,15 @@ def _own_files(plan: Plan) -> None:
 
 def main() -> None:
     """Answer until stdin ends."""
-    from tests.durability import life
-
-    life.prepare()
+    module = importlib.import_module(sys.argv[1] if sys.argv[1:] else "tests.durability.life")
+    module.prepare()
     gc.collect()
     gc.freeze()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
         began = time.monotonic()
-        eggs = [hatch(Plan.from_json(each)) for each in json.loads(line)]
+        eggs = [hatch(module, module.Plan.from_json(each)) for each in json.loads(line)]
         while any(egg.code is None for egg in eggs):
             time.sleep(_LOOK_SECONDS)
             now = time.monotonic()

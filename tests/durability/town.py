@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from storage.clock import utc_now
 from storage.database import Database
@@ -25,12 +25,18 @@ STEP = 6 * 60.0  # seconds between two lives: leases have lapsed, the rungs of r
 FORTNIGHT = 14 * 86_400.0  # all duty minutes of the ladder are over, whatever the holidays
 
 
+class Lived(Protocol):
+    """A plan, as it goes to the nest."""
+
+    def to_json(self) -> dict[str, Any]: ...
+
+
 class Nest:
     """The process that forks lives (nest.py), seen from here."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "tests.durability.life") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.durability.nest"],
+            [sys.executable, "-m", "tests.durability.nest", module],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -44,7 +50,7 @@ class Nest:
         assert line, "the nest has ended"
         return line
 
-    def hatch(self, *plans: Plan) -> list[dict[str, Any]]:
+    def hatch(self, *plans: Lived) -> list[dict[str, Any]]:
         """Live these plans at once; how each ended (nest.py)."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([plan.to_json() for plan in plans]) + "\n")

@@ -1,0 +1,52 @@
+"""SIGKILL while people write to the bot: 0 lost, order kept, at most one twice a chat a kill.
+
+KILLS=200 makes more of the random ones, KILL_SEED=1234 others; a failure names its town.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from tests.durability.telegram.crowd import Crowd
+from tests.durability.telegram.town import Town, figures
+
+pytestmark = [pytest.mark.kill, pytest.mark.slow]
+
+POINTS = (
+    "intake.before_commit", "intake.after_commit",
+    "handle.claimed", "handle.before_commit", "handle.after_commit",
+    "deliver.claimed", "deliver.before_send", "deliver.after_send", "deliver.after_commit",
+)  # fmt: skip
+PASSING = 4  # at which passing of its point a life ends
+KILLS = int(os.environ.get("KILLS", "12"))
+SEED = int(os.environ.get("KILL_SEED", "1"))
+LATEST = 0.5  # seconds under load
+
+
+def test_a_kill_at_each_point_of_the_way_loses_nothing(bot_town: Town) -> None:
+    crowd = Crowd(bot_town.api, bot_town.bots[0], SEED)
+    crowd.begin()
+    for point in POINTS:
+        bot_town.dies(point=f"{point}:{PASSING}")
+    seen = bot_town.check(crowd)
+    print("at the points,", figures(bot_town, seen))
+    assert bot_town.kills == len(POINTS)
+    assert sum(len(chat.twice) for chat in seen.chats.values()) >= 1  # deliver.after_send
+
+
+@pytest.mark.load
+def test_kills_at_any_moment_lose_nothing(bot_town: Town) -> None:
+    chance = random.Random(f"moments {SEED}")
+    crowd = Crowd(bot_town.api, bot_town.bots[0], SEED)
+    crowd.begin()
+    while bot_town.kills < KILLS:
+        if chance.random() < 0.15:
+            bot_town.dies(kill_after=chance.uniform(0.0, 0.2), from_fork=True)
+        else:
+            bot_town.dies(kill_after=chance.uniform(0.0, LATEST))
+    seen = bot_town.check(crowd)
+    print("at any moment,", figures(bot_town, seen))
+    assert sum(len(chat.said) for chat in seen.chats.values()) > 10 * KILLS
