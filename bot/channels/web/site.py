@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from bot import media
 from bot.backlog import Backlog
+from bot.channels.registry import accounts
 from bot.channels.web import cookies
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.follow import Follower
@@ -30,7 +31,7 @@ from bot.passwords import Passwords
 from bot.settings import Settings
 from dialogs.wording import Phrases
 from handlers import staff
-from handlers.ports import House, Viewer
+from handlers.ports import STAFF_CHANNEL, House, Viewer
 from storage.database import Database
 from storage.files import MediaFiles
 
@@ -88,9 +89,8 @@ class Site:
 
     @property
     def staff_bot(self) -> str | None:
-        """The account of the staff's bot: what stands before the colon of its token."""
-        token = self.settings.env.telegram_staff_token
-        return token.get_secret_value().partition(":")[0] if token is not None else None
+        """The account of the staff's bot; None where its token is not set."""
+        return accounts(self.settings).get(STAFF_CHANNEL)
 
     @property
     def media_limits(self) -> media.Limits:
