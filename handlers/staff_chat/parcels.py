@@ -117,11 +117,10 @@ def refresh(
 
 
 def lay_out_again(talk: Talk, pressed: str | None) -> None:
-    """A pressed keyboard may have been taken away: the message gets what stands in it now."""
+    """What was pressed may be out of date: the message gets what is so now."""
     known = sent.find(talk.db, talk.conversation.id, pressed) if pressed else None
     if known is None or known.kind not in staff_shown.REFRESHED:
         return
-    staff_shown.laid_out(talk.db, talk.conversation.id, known.external_id, None)
     case = cases.get(talk.db, known.case_id) if known.case_id else None
     lane = RED if case is not None and case.urgency == "red" else PLAIN
     show = shows(known.kind, known.case_id, known.seq)

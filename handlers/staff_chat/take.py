@@ -11,6 +11,7 @@ import re
 from handlers.staff_chat import answers, commands, groups, joining, parcels, presses, questions
 from handlers.staff_chat.chat import Chat, attempt, why
 from handlers.talk import Talk
+from storage import inbox
 from storage.inbox import Stored
 
 _NUMBER = re.compile(r"#?\d{1,9}")
@@ -42,7 +43,11 @@ def take(talk: Talk, stored: Stored) -> None:
 
 
 def parked(talk: Talk, stored: Stored) -> None:
-    """An update that failed again and again: whoever wrote it is told that nothing was done."""
+    """An update that failed again and again: whoever wrote it is told that nothing was done.
+
+    It was theirs alone: no colleague has to look at it.
+    """
+    inbox.take_parked(talk.db, stored.id)
     if stored.body.get("group"):
         return
     chat = joining.who(talk, stored.body)

@@ -1,0 +1,137 @@
+"""Who is it? One link, one use, one chat a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from handlers import staff
+from handlers.staff import colleagues
+from storage import staff as rows
+from storage.audit import Audit
+from storage.cases import Case
+from storage.database import Db
+from storage.entries import Entry
+from storage.staff import Staff
+from storage.staff_chats import StaffChat
+from tests.handlers.staff_chat.office import Office
+from tests.handlers.street import CARE, Resident
+
+
+def test_a_link_joins_once_and_welcomes(office: Office) -> None:
+    token = office.invite("李顾问")
+    li, other = office.phone("li"), office.phone("other")
+    (hello,) = li.sends("start", text=token)
+    assert "李顾问,您好" in hello.text and "在岗" in hello.text
+    assert {"队列", "我的", "到期", "离岗"} <= set(hello.labels)
+    (again,) = other.sends("start", text=token)
+    assert again.text.startswith("这个链接用过了")
+    (person,) = office.street.rows(Staff, name="李顾问")
+    assert person.on_duty and person.password_hash is None
+    (audited,) = office.street.rows(Audit, act="chat_joined")
+    assert audited.staff_id == person.id
+
+
+def test_wrong_and_old_links_say_so(office: Office) -> None:
+    token = office.invite("李顾问")
+    phone = office.phone("li")
+    assert "不对" in phone.sends("start", text="never-made")[0].text
+    office.street.now += timedelta(hours=25)
+    assert "过期" in phone.sends("start", text=token)[0].text
+    assert office.street.rows(StaffChat) == []
+
+
+def test_unknown_people_hear_how_to_join_and_nothing_else(office: Office, chen: Resident) -> None:
+    chen.files()
+    phone = office.phone("somebody")
+    (said,) = phone.says("队列")
+    assert "请主管给您一个链接" in said.text and said.rows == []
+    assert phone.says("#1") == []  # not to every line
+    office.street.now += timedelta(minutes=2)
+    (said,) = phone.taps("ls:queue")
+    assert "请主管给您一个链接" in said.text
+
+
+def test_nothing_of_staff_becomes_a_case(office: Office) -> None:
+    phone, _ = office.joined()
+    phone.says(CARE)
+    phone.says("我不想活了")
+    assert office.street.rows(Case) == []
+    assert office.street.rows(Entry) == []
+
+
+def test_who_joined_on_the_web_links_this_chat_too(office: Office) -> None:
+    viewer = office.street.member("张顾问")
+    street = office.street
+    token = street.write(staff.new_link, viewer.id, street.now, street.house)
+    phone = office.phone("zhang")
+    (hello,) = phone.sends("start", text=token)
+    assert "张顾问" in hello.text
+    (person,) = street.rows(Staff, name="张顾问")
+    assert person.password_hash == "hash"
+
+
+def test_who_joined_here_only_is_a_colleague(office: Office) -> None:
+    office.invite("没来的人")
+    office.joined("李顾问")
+    assert [one.name for one in office.street.write(colleagues)] == ["李顾问"]
+
+
+def test_another_account_ends_the_first(office: Office) -> None:
+    old, viewer = office.joined("李顾问")
+    street = office.street
+    token = street.write(staff.new_link, viewer.id, street.now, street.house)
+    new = office.phone("li-new")
+    new.sends("start", text=token)
+    assert "另一个 Telegram 账号" in old.news()[-1].text
+    assert "请主管给您一个链接" in old.says("队列")[0].text
+    assert "喝口茶" in new.says("队列")[0].text
+    assert [row.data["why"] for row in street.rows(Audit, act="chat_ended")] == ["other_account"]
+
+
+def test_a_chat_with_another_hand_in_it_is_unknown(office: Office) -> None:
+    phone, _ = office.joined()
+    (said,) = phone.says("队列", person="somebody else")
+    assert "请主管给您一个链接" in said.text
+
+
+def test_a_disabled_person_gets_nothing_more(office: Office, chen: Resident) -> None:
+    phone, viewer = office.joined()
+    chen.files()
+    office.feed()  # a card waits for them
+    office.street.write(_disable, viewer.id, office.street.now)
+    assert phone.news() == []
+    assert "请主管给您一个链接" in phone.says("队列")[0].text
+
+
+def test_who_blocks_the_bot_is_told_about(office: Office) -> None:
+    phone, viewer = office.joined("李顾问")
+    boss, _ = office.joined("王主管", "supervisor")
+    boss.news()
+    phone.sends("left")
+    (pushed,) = boss.news()
+    assert "李顾问" in pushed.title and not pushed.silent
+    boss.presses("已知晓", pushed)
+    assert "知道了" in boss.last.text
+    assert "请主管给您一个链接" in phone.says("我的")[0].text
+
+
+def test_a_chat_that_is_gone_is_ended(office: Office, chen: Resident) -> None:
+    phone, _ = office.joined("李顾问")
+    boss, _ = office.joined("王主管", "supervisor")
+    office.failing["李顾问"] = ("blocked", True)
+    chen.files()
+    office.run()
+    assert any("李顾问" in one.title for one in boss.messages)
+    rows = [row for row in office.street.rows(StaffChat) if row.ended_at is not None]
+    assert len(rows) == 1
+    before = len(phone.messages)
+    office.failing.clear()
+    chen.says("在吗")
+    office.run()
+    assert len(phone.messages) == before
+
+
+def _disable(db: Db, staff_id: str, now: datetime) -> None:
+    row = rows.get(db, staff_id)
+    assert row is not None
+    row.disabled_at = now
