@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.ports import House, InboxFull, MediaInfo, Update
-from storage import conversations, fetches, inbox, media
+from handlers.ports import STAFF_CHANNEL, House, InboxFull, MediaInfo, Update
+from storage import conversations, fetches, inbox, media, staff_chats
 from storage.database import Db, wake
 
 
@@ -63,6 +63,10 @@ def receive(
 
 def _keep(db: Db, update: Update, item: MediaInfo, conversation_id: str, now: datetime) -> None:
     """The file's row, and where the channel still holds the file, the order to fetch it."""
+    held = item.source is not None
+    ordered = held and (
+        update.channel != STAFF_CHANNEL or _is_of_staff(db, update, conversation_id)
+    )
     media.add(
         db,
         media_id=item.id,
@@ -73,9 +77,9 @@ def _keep(db: Db, update: Update, item: MediaInfo, conversation_id: str, now: da
         seconds=item.seconds,
         name=item.name,
         now=now,
-        awaited=item.source is not None,
+        state="awaited" if ordered else "lost" if held else "kept",
     )
-    if item.source is not None:
+    if ordered and item.source is not None:
         fetches.add(
             db,
             media_id=item.id,
@@ -86,3 +90,14 @@ def _keep(db: Db, update: Update, item: MediaInfo, conversation_id: str, now: da
             now=now,
         )
         wake(db, "fetches")
+
+
+def _is_of_staff(db: Db, update: Update, conversation_id: str) -> bool:
+    """Did a member of the staff send it, in their own chat? Nobody else fills our disk there."""
+    row = staff_chats.get(db, conversation_id)
+    return (
+        row is not None
+        and row.staff_id is not None
+        and row.ended_at is None
+        and row.actor == update.actor
+    )

@@ -45,9 +45,9 @@ def add(
     seconds: float | None,
     name: str | None,
     now: datetime,
-    awaited: bool = False,
+    state: str = "kept",
 ) -> None:
-    """Write a file's row. Not ``awaited``: the file is on the disk already."""
+    """Write a file's row. ``kept``: the file is on the disk already."""
     vault: Vault = db.info["vault"]
     db.add(
         Media(
@@ -58,7 +58,7 @@ def add(
             size=size,
             seconds=seconds,
             created_at=now,
-            state="awaited" if awaited else "kept",
+            state=state,
             name=vault.seal(name, "media", "name", media_id) if name else None,
         )
     )

@@ -62,7 +62,9 @@ class Post:
         number = len(self.shelf.files) + 1
         self.shelf.files[source] = data
         info = MediaInfo(f"{number:032x}", kind, "audio/ogg", 9, "", 3.0, name, source)
-        update = Update(self.shelf.name, "42", "chat", f"{number}", kind, media=info, address="7")
+        update = Update(
+            self.shelf.name, "42", "chat", f"{number}", kind, media=info, address="7", actor="li"
+        )
         assert await self.database.write(receive.receive, update, (), utc_now(), self.house)
         return info.id
 

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from bot.house import build_house
 from bot.settings import load
 from handlers.ports import STAFF_CHANNEL, House
-from storage import cases, conversations, entries, notices
+from storage import cases, conversations, entries, notices, staff_chats
 from storage import media as rows
 from storage.clock import utc_now
 from storage.database import Database, Db
+from storage.staff import Staff
 from tests.bot.shelves import Post, Shelf
 from tests.bot.test_media import wav
 
@@ -59,7 +60,29 @@ async def test_a_staff_members_file_is_asked_for_in_their_chat(
     database: Database, tmp_path: Path, house: House
 ) -> None:
     post = Post(database, tmp_path / "media", house, Shelf(STAFF_CHANNEL))
+    await database.write(_link, "li")
     made = await post.arrives("v", b"?" * 99)
+    assert (await post.row(made)).state == "awaited"
     async with post.at_work():
         await post.until(made, "lost")
     assert await post.told() == [house.staff_words.say("fetched.wrong_kind")]
+
+
+@pytest.mark.parametrize("actor", [None, "wang"])
+async def test_a_strangers_file_on_the_staff_bot_is_not_fetched(
+    database: Database, tmp_path: Path, house: House, actor: str | None
+) -> None:
+    """Not linked, or written by somebody else in a chat that is."""
+    post = Post(database, tmp_path / "media", house, Shelf(STAFF_CHANNEL))
+    if actor is not None:
+        await database.write(_link, actor)
+    made = await post.arrives("v", wav(1))
+    assert (await post.row(made)).state == "lost"
+    assert await post.waiting() == 0
+
+
+def _link(db: Db, actor: str) -> None:
+    db.add(Staff(id="s" * 32, name="李顾问", role="advisor", created_at=utc_now()))
+    db.flush()
+    chat = conversations.open_for(db, STAFF_CHANNEL, "42", "chat", "7", utc_now())
+    staff_chats.link(db, chat, "42", "s" * 32, actor, utc_now())

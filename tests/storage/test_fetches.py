@@ -39,7 +39,7 @@ def _order(db: Db, media_id: str, account: str, kind: str, now: datetime) -> Non
     chat = conversations.open_for(db, "telegram", account, "chat", "7", now)
     media.add(
         db, media_id=media_id, conversation_id=chat, kind=kind, mime="audio/ogg", size=9,
-        seconds=2.0, name="说明.pdf", now=now, awaited=True,
+        seconds=2.0, name="说明.pdf", now=now, state="awaited",
     )  # fmt: skip
     fetches.add(
         db, media_id=media_id, channel="telegram", account=account, conversation_id=chat,
