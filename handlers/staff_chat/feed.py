@@ -24,7 +24,6 @@ from storage.cases import Case
 from storage.database import Db
 from storage.notices import Notice
 
-_ALL = frozenset({"ring", "push"})
 _FRESH = 3  # cards and pushes of one case in one chat that are kept up to date: the newest
 _GROUP_PUSHES = frozenset({"red", "untouched"})  # keys of pushes: nobody has the case
 
@@ -94,8 +93,7 @@ class _Telling:
         if (chat_id, case.id) in self.cards:
             return
         self.cards.add((chat_id, case.id))
-        rings = notice.seq if notice.kind in _ALL else None
-        made = body("card", silent=silent, show=shows("card", case.id), notice=rings)
+        made = body("card", silent=silent, show=shows("card", case.id), notice=notice.seq)
         self.deliveries.put(chat_id, made, case)
         staff_shown.show(self.db, chat_id, case.id)
 

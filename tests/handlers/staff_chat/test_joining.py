@@ -21,12 +21,14 @@ def test_a_link_joins_once_and_welcomes(office: Office) -> None:
     token = office.invite("李顾问")
     li, other = office.phone("li"), office.phone("other")
     (hello,) = li.sends("start", text=token)
-    assert "李顾问,您好" in hello.text and "在岗" in hello.text
+    assert "李顾问,您好" in hello.text
+    assert "在岗" in hello.text
     assert {"队列", "我的", "到期", "离岗"} <= set(hello.labels)
     (again,) = other.sends("start", text=token)
     assert again.text.startswith("这个链接用过了")
     (person,) = office.street.rows(Staff, name="李顾问")
-    assert person.on_duty and person.password_hash is None
+    assert person.on_duty
+    assert person.password_hash is None
     (audited,) = office.street.rows(Audit, act="chat_joined")
     assert audited.staff_id == person.id
 
@@ -44,7 +46,8 @@ def test_unknown_people_hear_how_to_join_and_nothing_else(office: Office, chen: 
     chen.files()
     phone = office.phone("somebody")
     (said,) = phone.says("队列")
-    assert "请主管给您一个链接" in said.text and said.rows == []
+    assert "请主管给您一个链接" in said.text
+    assert said.rows == []
     assert phone.says("#1") == []  # not to every line
     office.street.now += timedelta(minutes=2)
     (said,) = phone.taps("ls:queue")
@@ -104,12 +107,13 @@ def test_a_disabled_person_gets_nothing_more(office: Office, chen: Resident) -> 
 
 
 def test_who_blocks_the_bot_is_told_about(office: Office) -> None:
-    phone, viewer = office.joined("李顾问")
+    phone, _viewer = office.joined("李顾问")
     boss, _ = office.joined("王主管", "supervisor")
     boss.news()
     phone.sends("left")
     (pushed,) = boss.news()
-    assert "李顾问" in pushed.title and not pushed.silent
+    assert "李顾问" in pushed.title
+    assert not pushed.silent
     boss.presses("已知晓", pushed)
     assert "知道了" in boss.last.text
     assert "请主管给您一个链接" in phone.says("我的")[0].text
