@@ -1,4 +1,4 @@
-"""What the desk shows of a chat on a channel that pushes, and of the house's bots."""
+"""What the desk shows of a chat on a channel that pushes."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ from typing import Any
 
 import pytest
 
-from handlers import staff
 from handlers.advisors import attend, claim, correct, reply
 from handlers.cards import Card
-from handlers.desk import bots as desk_bots
-from handlers.desk import lists
 from handlers.desk.talk_view import StaffEntry, delivery_words, place_in
-from handlers.ports import STAFF_CHANNEL, MediaInfo, Refused, Viewer
-from handlers.supervisors.board import board
-from storage import bots, conversations, media, outbox, staff_chats
-from storage.audit import Audit
+from handlers.ports import MediaInfo, Viewer
+from storage import media, outbox, outbox_next
 from storage.database import Db
-from tests.handlers.street import DIE, Resident, Street, conversations_of
+from tests.handlers.street import DIE, Resident, Street
 
 WHO = ("telegram", "4242", "sender-telegram")
-PHONE = "13812345678"
 
 
 class Far(Resident):
@@ -53,7 +47,7 @@ def sends(street: Street, seq: int, state: str, error: str | None = None) -> Non
 
     def work(db: Db) -> None:
         until = street.now + timedelta(seconds=30)
-        while parcels := outbox.lease(db, WHO[0], WHO[1], "o", street.now, until, 10):
+        while parcels := outbox_next.lease(db, WHO[0], WHO[1], "o", street.now, until, 10):
             for parcel in parcels:
                 mine = parcel.seq == seq
                 outbox.settle(
@@ -231,84 +225,3 @@ def test_who_shut_the_bot_out_is_called(street: Street, far: Far, li: Viewer) ->
     far.posts(kind="back")
     street.work()
     assert not card(street, li).blocked
-
-
-def down(street: Street, name: str, error: str | None = None, **ago: float) -> None:
-    street.write(
-        bots.tell,
-        name,
-        bots.DOWN if error else bots.OK,
-        error,
-        street.now - timedelta(**ago),
-        "nuanxin_bot",
-    )
-
-
-def lines(street: Street, viewer: Viewer) -> tuple[str, ...]:
-    shown = street.write(lists.queue, viewer, street.now, street.house)
-    if viewer.is_supervisor:
-        whole = street.write(board, viewer, street.now, street.house)
-        assert whole.troubles == shown.troubles
-    return shown.troubles
-
-
-def test_a_bot_that_is_down_is_one_line_since_when(
-    street: Street, li: Viewer, wang: Viewer
-) -> None:
-    assert lines(street, li) == lines(street, wang) == ()
-    down(street, "telegram:4242:poll", "unreachable", minutes=10)
-    down(street, "telegram:4242:send", "unreachable", minutes=5)
-    assert lines(street, li) == lines(street, wang) == ("Telegram 连不上,9:02 起;网页照常",)
-    down(street, "telegram:4242:poll")
-    down(street, "telegram:4242:send")
-    assert lines(street, li) == ()
-    down(street, "telegram_staff:77:poll", "second_poller", hours=20)
-    assert "昨天 13:12" in lines(street, li)[0]
-    assert "连不上" in lines(street, li)[0], "in what way is for supervisors"
-    assert "占着" in lines(street, wang)[0]
-
-
-def test_a_bot_whose_token_was_taken_away_is_forgotten(street: Street, wang: Viewer) -> None:
-    street.write(bots.take, "telegram:4242:poll", "o", street.now, 30.0)
-    down(street, "telegram:4242:poll", "bad_token", minutes=1)
-    assert len(lines(street, wang)) == 1
-    street.now += timedelta(hours=2)
-    assert lines(street, wang) == ()
-
-
-def test_a_link_to_the_staff_bot_is_ones_own_and_audited(street: Street, li: Viewer) -> None:
-    for account in (None, "77"):
-        with pytest.raises(Refused, match="no_bot"):
-            street.write(desk_bots.join_link, li, account, street.now, street.house)
-        assert not street.write(desk_bots.joining, li, account).can
-    street.write(bots.tell, f"{STAFF_CHANNEL}:77:poll", bots.OK, None, street.now, "nx_staff_bot")
-    link = street.write(desk_bots.join_link, li, "77", street.now, street.house)
-    head, _, token = link.partition("?start=")
-    assert head == "https://t.me/nx_staff_bot"
-    assert 16 <= len(token) <= 64
-    assert token.replace("-", "").replace("_", "").isalnum()
-    assert street.write(staff.open_link, token, street.now).staff_id == li.id
-    acts = [row.act for row in street.rows(Audit, staff_id=li.id)]
-    assert "telegram_link" in acts
-    with pytest.raises(Refused, match="no_bot"):
-        street.write(desk_bots.join_link, li, "78", street.now, street.house)
-
-
-def test_whether_somebody_has_joined(street: Street, far: Far, li: Viewer) -> None:
-    street.write(bots.tell, f"{STAFF_CHANNEL}:77:poll", bots.OK, None, street.now, "nx_staff_bot")
-    assert street.write(desk_bots.joining, li, "77") == desk_bots.Joining(can=True, linked=False)
-    far.posts(text="您好")
-    street.write(_link, conversations_of(street, WHO).id, li.id, street)
-    assert street.write(desk_bots.joining, li, "77") == desk_bots.Joining(can=True, linked=True)
-
-
-def _link(db: Db, conversation_id: str, staff_id: str, street: Street) -> None:
-    conversations.lock(db, conversation_id)
-    db.add(
-        staff_chats.StaffChat(
-            conversation_id=conversation_id,
-            account="77",
-            staff_id=staff_id,
-            linked_at=street.now,
-        )
-    )
