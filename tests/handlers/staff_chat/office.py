@@ -139,6 +139,7 @@ class Office:
     street: Street
     phones: dict[str, Phone] = field(default_factory=dict)
     failing: dict[str, tuple[str, bool]] = field(default_factory=dict)  # chat → code, gone
+    failing_only: str | None = None  # what of it
     number: int = 1000
 
     def next_id(self) -> str:
@@ -210,7 +211,7 @@ class Office:
         assert one.fault is None, one.fault
         body = parcel.body
         code, gone = self.failing.get(parcel.address, (None, False))
-        if code is not None:
+        if code is not None and self.failing_only in (None, body["what"]):
             street.write(
                 delivery.settled, parcel, "t", "failed", street.now, street.house,
                 error=code, gone=gone,
