@@ -58,6 +58,7 @@ class BotApi:
         self._holder: socket.socket | None = None
         self._runner: web.AppRunner | None = None
         self._site: web.SockSite | None = None
+        self._listener: socket.socket | None = None
 
     # ------------------------------------------------------------ its life
 
@@ -112,12 +113,13 @@ class BotApi:
                 self.server.application, access_log=None, handler_cancellation=True
             )
             await self._runner.setup()
-        self._site = web.SockSite(self._runner, _bound(self.port), backlog=1024)
+        self._listener = _bound(self.port)
+        self._site = web.SockSite(self._runner, self._listener, backlog=1024)
         await self._site.start()
 
     async def _close(self) -> None:
+        await self._leave("refused")
         await self.server.stop()
-        self._abort()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -229,7 +231,10 @@ class BotApi:
         self._do(self._leave(how))
 
     async def _leave(self, how: str) -> None:
-        if how == "refused" and self._site is not None:
+        if how == "refused" and self._site is not None and self._listener is not None:
+            # asyncio loses a connection that it accepts while its server is closed: first no more
+            self._loop.remove_reader(self._listener)
+            await asyncio.sleep(0.01)
             await self._site.stop()
             self._site = None
         self._abort()

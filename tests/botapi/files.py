@@ -101,14 +101,13 @@ def photo(data: bytes, claims: int | None = None) -> File:
             made = File("photo", data, "image/jpeg", None, width, height, claims=claims)
             for most in (90, 320):
                 if max(width, height) > most:
-                    image.draft("RGB", (most, most))
                     small = image.convert("RGB")
                     small.thumbnail((most, most))
                     out = io.BytesIO()
                     small.save(out, "JPEG", quality=60)
-                    made.sizes.append(
-                        File("photo", out.getvalue(), "image/jpeg", None, *small.size)
-                    )
+                    size = File("photo", out.getvalue(), "image/jpeg", None, *small.size)
+                    size.sizes.append(size)  # it may be sent again by its own id
+                    made.sizes.append(size)
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise bad("IMAGE_PROCESS_FAILED") from error
     made.sizes.append(made)

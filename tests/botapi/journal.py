@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+_SAYING = ("sendMessage", "sendPhoto", "sendVoice", "sendAudio", "sendDocument", "sendVideo")
 _LINES = ("getupdates", "webhook")
 
 
@@ -84,7 +85,7 @@ class Journal:
     def said(self, bot: Any = None, chat: Any = None) -> list[str]:
         """The texts that were accepted, in their order."""
         found = self.calls(bot=bot, chat=chat, done=True)
-        sent = [each for each in found if each.method.startswith("send")]
+        sent = [each for each in found if each.method in _SAYING]
         return [str(each.params.get("text") or each.params.get("caption") or "") for each in sent]
 
     def duplicates(self, bot: Any = None) -> dict[tuple[int | str | None, str], int]:

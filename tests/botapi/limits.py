@@ -77,8 +77,9 @@ class Limits:
             self.refused += 1
             seconds = math.ceil(wait)
             for each in buckets:
-                if each is not self._all and each.level < count:
-                    each.until = max(each.until, now + seconds)
+                short = each.level < min(count, each.size)
+                if each is not self._all and short and now >= each.until:
+                    each.until = now + seconds
             return seconds
         for each in buckets:
             each.level -= count

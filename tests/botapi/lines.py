@@ -43,14 +43,19 @@ class Line:
         self._waiting: asyncio.Future[None] | None = None
         self._pushing: Pushing | None = None
 
+    @property
+    def polled(self) -> bool:
+        """A long poll waits."""
+        return self._waiting is not None and not self._waiting.done()
+
     def wake(self) -> None:
-        if self._waiting is not None and not self._waiting.done():
+        if self._waiting is not None and self.polled:
             self._waiting.set_result(None)
         if self._pushing is not None:
             self._pushing.load()
 
     def _displace(self, words: str) -> None:
-        if self._waiting is not None and not self._waiting.done():
+        if self._waiting is not None and self.polled:
             self._waiting.set_exception(conflict(words))
 
     async def get_updates(self, asked: Asked) -> list[dict[str, Any]]:
@@ -68,6 +73,8 @@ class Line:
         if batch or not seconds:
             return batch
         mine = self._waiting = asyncio.get_running_loop().create_future()
+        with self._world.lock:
+            self._world.tell()
         try:
             async with asyncio.timeout(seconds):
                 await mine

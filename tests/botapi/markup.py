@@ -51,9 +51,9 @@ class _Html:
         self.open: list[_Open] = []
         self.entities: list[dict[str, Any]] = []
 
-    def fail(self, words: str, at: int) -> Exception:
+    def fail(self, words: str, at: int, more: str = "") -> Exception:
         offset = len(self.source[:at].encode())
-        return bad(f"can't parse entities: {words} at byte offset {offset}")
+        return bad(f"can't parse entities: {words} at byte offset {offset}{more}")
 
     def add(self, text: str) -> None:
         self.out.append(text)
@@ -97,11 +97,13 @@ class _Html:
         found = re.compile(r"<([^\s>]*)").match(self.source, at)
         assert found is not None
         name = found[1].lower()
-        end = self.source.find(">", found.end())
-        if end < 0:
-            raise self.fail(f'Unclosed start tag "{name}"' if name else "Unclosed start tag", at)
+        if found.end() == len(self.source):
+            raise self.fail("Unclosed start tag", at)
         if name not in _TYPES:
             raise self.fail(f'Unsupported start tag "{name}"', at)
+        end = self.source.find(">", found.end())
+        if end < 0:
+            raise self.fail(f'Unclosed start tag "{name}"', at)
         given = {
             each[1].lower(): (each[2] or "").strip("\"'")
             for each in _ATTRIBUTE.finditer(self.source[found.end() : end])
@@ -125,7 +127,8 @@ class _Html:
         name = self.source[at + 2 : end].strip().lower()
         last = self.open.pop()
         if name and name != last.name:
-            raise self.fail(f'Unmatched end tag, expected "</{last.name}>", found "</{name}>"', at)
+            more = f', expected "</{last.name}>", found "</{name}>"'
+            raise self.fail("Unmatched end tag", at, more)
         length = self.length - last.at
         if length and not (last.name == "a" and not last.more["url"]):
             entity = {"type": _TYPES[last.name], "offset": last.at, "length": length}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.botapi import render
 from tests.botapi.pressing import Press, press
 from tests.botapi.saying import Voice
@@ -9,12 +11,15 @@ from tests.botapi.seeing import Chat, number_of
 from tests.botapi.shown import Shown
 from tests.botapi.world import CHANGED_MEMBER, Bot, Talk
 
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")  # core.telegram.org/bots/features#deep-linking
+
 
 class Person(Voice):
     """Somebody with a phone."""
 
     def opens(self, bot: Bot, payload: str = "") -> Shown:
         """Finds the bot, or follows its link, and presses Start; a blocked bot is let in again."""
+        assert _PAYLOAD.fullmatch(payload), f"no link can carry {payload!r}"
         with self.world.lock:
             self._at = talk = self.world.open(bot, self.user)
             if talk.blocked:

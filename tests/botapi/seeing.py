@@ -90,8 +90,10 @@ class Eyes:
                         continue
                     if since is not None and msg.change <= since.change:
                         continue
+                    if isinstance(wanted, str) and wanted not in msg.text:
+                        continue
                     shown = show(msg, self.user)
-                    if wanted in shown.text if isinstance(wanted, str) else wanted(shown):
+                    if isinstance(wanted, str) or wanted(shown):
                         self._noticed.add(key)
                         return shown
                 left = end - time.monotonic()

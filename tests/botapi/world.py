@@ -165,13 +165,13 @@ class World:
         self.privates: dict[tuple[int, int], Talk] = {}
         self.groups: dict[int, Talk] = {}
         self.query_seconds = query_seconds
-        self.seconds_behind = 0.0  # how far the clock that messages are dated by was moved
+        self.shift = 0.0  # seconds by which the clock that dates messages is ahead
         self.check_update: Callable[[dict[str, Any]], None] = lambda update: None
         self._albums = itertools.count(13_900_000_000_000_001)
         self._queries = itertools.count(4_382_000_000_000_001)
 
     def now(self) -> int:
-        return int(time.time() + self.seconds_behind)
+        return int(time.time() + self.shift)
 
     def tell(self) -> None:
         """Something that people can see has changed; call it under the lock."""
