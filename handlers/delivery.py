@@ -15,7 +15,7 @@ from handlers.ports import STAFF_CHANNEL, House
 from handlers.staff_chat import layout
 from handlers.staff_chat import settled as staff_chat
 from handlers.talk import Talk, hint
-from storage import cases, conversations, media, outbox, sent
+from storage import cases, conversations, media, outbox, outbox_next, sent
 from storage.conversations import Conversation
 from storage.database import Db
 from storage.errors import StorageError, translate
@@ -51,9 +51,9 @@ def lease(
     """The next message of each chat of a bot that has one ready, safety and red first.
 
     Each is laid out at this very moment: files, what it answers, what a card says now. One whose
-    file is still to be fetched waits, uncounted. See storage.outbox.lease for the rest.
+    file is still to be fetched waits, uncounted. See storage.outbox_next for the rest.
     """
-    parcels = outbox.lease(
+    parcels = outbox_next.lease(
         db, channel, account, owner, now, until, limit, resting=resting, urgent=urgent
     )
     found = []

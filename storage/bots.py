@@ -91,7 +91,7 @@ def give_back(db: Session, name: str, owner: str) -> None:
     db.execute(
         update(TABLE)
         .where(TABLE.c.name == name, TABLE.c.owner == owner)
-        .values(owner=None, until=None)
+        .values(owner=None)  # ``until`` stays: when somebody last spoke for the bot
     )
 
 

@@ -129,6 +129,25 @@ async def test_the_pace_over_all_chats(database: Database, house: House) -> None
     assert sent[-1] == 90
 
 
+async def test_in_a_broadcast_a_safety_sentence_leaves_at_once(
+    database: Database, house: House
+) -> None:
+    pigeon = Pigeon(a_second=30.0, pause=1.0)
+    for number in range(120):
+        await write(database, f"chat{number}", "news")
+    turns = Turns(database, house, pigeon)
+    await turns.pass_by(1.5)
+    await write(database, "chat0", "safety", lane=0)
+    await write(database, "chat119", "red", lane=1)
+    before = len(pigeon.order)
+    await turns.pass_by(0.4)
+    assert 30 <= before <= 50
+    assert pigeon.order[before] == "safety"
+    assert pigeon.carried["chat119"] == ["news"], "what stands before the red one hurries too"
+    await turns.pass_by(1.1)
+    assert pigeon.carried["chat119"] == ["news", "red"]
+
+
 async def test_a_file_that_is_to_be_fetched_is_waited_for(database: Database, house: House) -> None:
     pigeon = Pigeon()
     await database.write(_with_file, "kept", "awaited", database)

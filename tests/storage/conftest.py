@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from storage.database import Database, Db
 from storage.house import Counter
+from storage.tables import COUNTERS
 
 TABLE = Counter.__table__  # type: ignore[attr-defined]
 
@@ -44,7 +45,7 @@ class Units:
 
     @staticmethod
     def names(db: Db) -> set[str]:
-        own = select(TABLE.c.name).where(TABLE.c.name.not_in(("case", "notice")))
+        own = select(TABLE.c.name).where(TABLE.c.name.not_in(COUNTERS))
         return set(db.execute(own).scalars())
 
     @staticmethod

@@ -1,0 +1,121 @@
+"""Which messages of the outbox are sent next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import literal, or_, select, update
+from sqlalchemy.sql import ColumnElement
+from sqlmodel import Session
+
+from storage.crypto import Vault
+from storage.outbox import PLAIN, RED, SAFETY, TABLE, Parcel
+
+
+def lease(
+    db: Session,
+    channel: str,
+    account: str,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    *,
+    resting: Collection[str] = (),
+    urgent: bool = False,
+) -> list[Parcel]:
+    """Take the next message of each chat that has one ready: lane first, then by age.
+
+    A chat whose first message waits (``not_before``) or is being sent by somebody gives nothing,
+    except that a safety sentence overtakes its own chat's queue. ``resting``: conversations that
+    were spoken to a moment ago; they give safety sentences only. ``urgent``: lanes 0 and 1 only.
+    """
+    _end_expired(db, channel, account, now)
+    chosen = list(
+        db.execute(
+            select(TABLE.c.id)
+            .where(
+                TABLE.c.channel == channel,
+                TABLE.c.account == account,
+                TABLE.c.state == "queued",
+                TABLE.c.lane <= (RED if urgent else PLAIN),
+                TABLE.c.not_before <= now,
+                *(_not_resting(resting) if resting else ()),
+                *_FIRST_OF_CHAT,
+            )
+            .order_by(TABLE.c.lane, TABLE.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=TABLE)
+        ).scalars()
+    )
+    if not chosen:
+        return []
+    rows = db.execute(
+        update(TABLE)
+        .where(TABLE.c.id.in_(chosen), TABLE.c.state == "queued")
+        .values(
+            state="sending", lease_owner=owner, lease_until=until, attempts=TABLE.c.attempts + 1
+        )
+        .returning(TABLE)
+    ).all()
+    vault: Vault = db.info["vault"]
+    parcels = [
+        Parcel(
+            row.id,
+            row.conversation_id,
+            row.channel,
+            row.account,
+            row.seq,
+            row.lane,
+            row.attempts,
+            json.loads(vault.open_text(row.body, "outbox", "body", row.id)),
+            row.parts_sent,
+        )
+        for row in rows
+    ]
+    return sorted(parcels, key=lambda parcel: (parcel.lane, parcel.id))
+
+
+def _first_of_chat() -> tuple[ColumnElement[bool], ...]:
+    """Nothing of its chat goes before it. Each question is one look into ix_outbox_chat."""
+    other = TABLE.alias("other")
+    same = other.c.conversation_id == TABLE.c.conversation_id
+
+    def any_other(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return select(literal(1)).select_from(other).where(same, *conditions).exists()
+
+    queued = other.c.state == "queued"
+    safety = any_other(
+        queued,
+        other.c.lane == SAFETY,
+        or_(TABLE.c.lane > SAFETY, other.c.seq < TABLE.c.seq),
+    )
+    earlier = any_other(queued, other.c.lane.in_((RED, PLAIN)), other.c.seq < TABLE.c.seq)
+    return (
+        ~any_other(other.c.state == "sending"),
+        ~safety,
+        or_(TABLE.c.lane == SAFETY, ~earlier),
+    )
+
+
+_FIRST_OF_CHAT = _first_of_chat()
+
+
+def _not_resting(resting: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return (or_(TABLE.c.lane == SAFETY, TABLE.c.conversation_id.not_in(resting)),)
+
+
+def _end_expired(db: Session, channel: str, account: str, now: datetime) -> None:
+    """Who held these is gone or slow; until somebody takes them, a late word of theirs counts."""
+    db.execute(
+        update(TABLE)
+        .where(
+            TABLE.c.channel == channel,
+            TABLE.c.account == account,
+            TABLE.c.state == "sending",
+            TABLE.c.lease_until < now,
+        )
+        .values(state="queued")
+    )
