@@ -57,7 +57,8 @@ def _words(body: Mapping[str, Any], words: Phrases) -> str:
     said = str(body.get("text") or "")
     if body.get("media_lost"):
         said = "\n".join(part for part in (said, words.say("telegram.media_lost")) if part)
-    if body.get("from") != "advisor" or body.get("kind") not in ("message", "edited"):
+    nothing = not said and not body.get("media")
+    if nothing or body.get("from") != "advisor" or body.get("kind") not in ("message", "edited"):
         return said
     name = body.get("name") or words.say("talk.somebody")
     return words.say("telegram.advisor", name=name, text=said).rstrip()

@@ -21,8 +21,7 @@ GONE = {
     (403, "Forbidden: the group chat was deleted"): "no_chat",
 }
 DONE = (
-    "Bad Request: message is not modified: specified new message content and reply markup are"
-    " exactly the same as a current content and reply markup of the message",
+    "Bad Request: message is not modified: specified new message content is exactly the same",
     "Bad Request: query is too old and response timeout expired or query ID is invalid",
     "Bad Request: message to delete not found",
 )

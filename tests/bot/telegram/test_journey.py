@@ -45,7 +45,7 @@ async def walks(person: Person) -> list[Shown]:
         if label is not None:
             full = next(each for each in shown.labels if label in each)
             person.presses(full, message=shown)
-        else:
+        elif words is not None:
             person.types(words)
     return asked
 
