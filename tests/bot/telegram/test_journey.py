@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import httpx
 import pytest
@@ -77,3 +78,51 @@ async def test_a_person_opens_the_chat_answers_by_buttons_and_gets_a_receipt(
         assert "nuanxin_telegram_taken_in" in figures.text
     assert not botapi.journal.duplicates(resident_bot)
     assert botapi.violations == 0
+
+
+async def test_the_web_goes_on_while_telegram_is_away_and_everything_comes_afterwards(
+    settings_with: Made, botapi: BotApi, resident_bot: Bot
+) -> None:
+    granny = botapi.person("李阿婆")
+    async with running(settings_with()) as house:
+        granny.opens(resident_bot)
+        await in_thread(granny.waits_for, "您遇到什么难处")
+        botapi.goes_down()
+        granny.types("我想找养老院")
+        async with httpx.AsyncClient(base_url=house.url) as here:
+            state = await until_bot(here, "poll", "down")
+            assert state["error"] == "unreachable"
+            assert (await here.get("/readyz")).status_code == 200
+            web = await house.resident()
+            assert (await web.say("您好")).status_code == 202
+            await web.until(lambda log: len(log) > 1)
+            botapi.comes_back()
+            await in_thread(granny.waits_for, "家里有人照顾", 20.0)
+            assert (await until_bot(here, "poll", "ok"))["error"] is None
+    assert not botapi.journal.duplicates(resident_bot)
+
+
+async def until_bot(here: httpx.AsyncClient, line: str, state: str) -> dict[str, Any]:
+    """How a line of the bot is, as soon as it is so."""
+    async with asyncio.timeout(20):
+        while True:
+            found: dict[str, Any] = (await here.get("/healthz")).json()["bots"]["telegram"][line]
+            if found["state"] == state:
+                return found
+            await asyncio.sleep(0.05)
+
+
+async def test_an_old_button_and_one_of_before_the_restart_are_answered(
+    settings_with: Made, botapi: BotApi, resident_bot: Bot
+) -> None:
+    granny = botapi.person("李阿婆")
+    async with running(settings_with()):
+        granny.opens(resident_bot)
+        first = await in_thread(granny.waits_for, "您遇到什么难处")
+    async with running(settings_with()):
+        granny.presses("养老照顾", message=first)
+        asked = await in_thread(granny.waits_for, "家里有人照顾")
+        granny.presses("看病的钱", message=first, late=True)
+        await in_thread(granny.waits_for, "已经过去了")
+        again = await in_thread(granny.waits_for, "家里有人照顾")
+        assert [each.label for each in again.buttons] == [each.label for each in asked.buttons]

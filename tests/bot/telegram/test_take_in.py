@@ -117,7 +117,7 @@ async def test_what_fails_by_itself_is_tried_then_kept_without_its_words(
     def broken(db: Any, update: Any, *given: Any) -> bool:
         if update.text == "boom":
             raise LookupError("a bug")
-        return receive(db, update, *given)
+        return bool(receive(db, update, *given))
 
     monkeypatch.setattr(module, "receive", broken)
     taken, raws = taking(), [text(1, "boom"), text(2, "后面的"), text(3, "别的", chat=6002)]
