@@ -33,7 +33,8 @@ heard, so the update comes again). ``with botapi.unreachable():`` refuses connec
 Afterwards: ``botapi.journal`` has every call with its outcome (``calls``, ``said``, ``duplicates``,
 ``gaps``), ``botapi.violations`` the 429s of the rate limits, ``botapi.limits(bot).impatient`` those
 who came back before retry_after, ``botapi.wrong`` what the server itself did wrong (the fixture
-asserts that it is empty). Media: `tests.botapi.media` (ogg, jpeg, pdf, …).
+asserts that it is empty). Media: `tests.botapi.media` (ogg, jpeg, pdf, …). ``calling.Caller`` makes
+calls by plain HTTP, ``libraries.on_aiogram`` and ``on_telegram`` give a library's bot.
 
 What it does not do: Markdown, inline mode, payments, topics, channels, polls, stories, business;
 files by URL. A photo's largest size is the bytes that were sent (Telegram compresses them).

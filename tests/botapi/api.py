@@ -23,7 +23,7 @@ from tests.botapi.people import Person
 from tests.botapi.server import Server
 from tests.botapi.world import Bot, Talk, User, World
 
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 30.0
 
 
 class BotApi:
@@ -74,11 +74,10 @@ class BotApi:
         return self
 
     def stop(self) -> None:
-        if not self._thread.is_alive():
-            return
-        self._do(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_STOP_SECONDS)
+        if self._thread.is_alive():
+            self._do(self._close())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(_STOP_SECONDS)
         self._loop.close()
         if self._holder is not None:
             self._holder.close()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+
+import pytest
 
 from tests.botapi.api import BotApi
 from tests.botapi.world import Bot
@@ -88,3 +91,13 @@ class Caller:
         status, data = self.fetch(f"/file/bot{self._token}/{found['file_path']}")
         assert status == 200
         return data
+
+
+def refused(call: Callable[..., Any], *args: Any, **params: Any) -> tuple[int, str]:
+    with pytest.raises(Refusal) as caught:
+        call(*args, **params)
+    return caught.value.status, caught.value.description
+
+
+def keyboard(*buttons: dict[str, Any]) -> dict[str, Any]:
+    return {"inline_keyboard": [list(buttons)]}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
+import sys
 import time
+import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -219,3 +223,24 @@ def test_one_server_carries_hundreds_of_messages_a_second(api: BotApi, call: Cal
     line.close()
     assert 300 / (time.monotonic() - started) > 100
     assert [each.text for each in granny.chat()[1:]] == [str(number) for number in range(300)]
+
+
+def test_the_server_runs_alone() -> None:
+    """`python -m tests.botapi`: its address and tokens are printed, a typed line is an update."""
+    command = [sys.executable, "-m", "tests.botapi", "--port", "0", "--unchecked"]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdin=-1, stdout=-1, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        base = process.stdout.readline().strip().removeprefix("NUANXIN_TELEGRAM_API_BASE=")
+        token = process.stdout.readline().split()[1]
+        process.stdin.write("在吗\n")
+        process.stdin.flush()
+        url = f"{base}/bot{token}/getUpdates?timeout=5&offset="
+        updates: list[str] = []
+        while len(updates) < 2:
+            with urllib.request.urlopen(f"{url}{810_000_000 if not updates else 0}") as answer:
+                updates = [each["message"]["text"] for each in json.load(answer)["result"]]
+        assert updates == ["/start", "在吗"]
+        process.stdin.close()
+        assert process.wait(10) == 0
