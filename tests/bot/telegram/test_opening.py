@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -147,3 +148,17 @@ def test_a_process_loads_the_library_of_the_token_that_it_works_with(tmp_path: P
     assert "aiogram" in loaded(tmp_path, "worker", token)[0]
     staff = loaded(tmp_path, "telegram", f"NUANXIN_TELEGRAM_STAFF_TOKEN={STAFF}")[0]
     assert staff == "telegram"
+
+
+def test_each_library_is_named_in_the_package_of_its_bot_alone() -> None:
+    homes = {"aiogram": "telegram_residents", "telegram": "telegram_staff"}
+    found: dict[str, set[str]] = {name: set() for name in homes}
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module is not None:
+                names = [node.module]
+            for name in names:
+                if (library := name.partition(".")[0]) in homes:
+                    found[library].add(path.parent.name)
+    assert found == {library: {home} for library, home in homes.items()}
