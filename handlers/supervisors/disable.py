@@ -9,7 +9,6 @@ from handlers.ports import House, Refused, Viewer
 from storage import audit, cases, notices, staff, staff_chats
 from storage.database import Db, wake
 
-
 _EVERY = 100_000  # open cases: none of theirs may be left out
 
 
