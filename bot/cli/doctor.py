@@ -164,7 +164,8 @@ def _telegram(settings: Settings) -> str:
         database.close_blocking()
     ours = [row for row in rows if given.get(row.channel) == row.account]
     said = [_bot(row.name, row.state, row.error, row.since) for row in ours]
-    if any(row.state == bots.DOWN and row.until is not None and row.until > now for row in ours):
+    held = [row for row in ours if row.owner is not None and row.until and row.until > now]
+    if any(row.state == bots.DOWN for row in held):
         raise RuntimeError(", ".join(said))
     return ", ".join(said) or "-"
 
