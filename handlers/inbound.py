@@ -137,6 +137,7 @@ def _written(
         ref=thread.versions[0].seq if thread.versions else None,
         client_id=stored.external_id,
         media_id=media["id"] if media else None,
+        tone=entries.OPENED if kind == "start" else None,
         extra=extra,
     )
     return Message(

@@ -71,6 +71,13 @@ _LATEST = _OF_TALK.where(TABLE.c.seq < bindparam("before", type_=Integer)).order
     TABLE.c.seq.desc()
 )
 
+OPENED = "opened"  # the tone of the line that says that they opened the chat: nobody said it
+_SAID_BY_THEM = (
+    TABLE.c.sender == "me",
+    TABLE.c.kind == "message",
+    func.coalesce(TABLE.c.tone, "") != OPENED,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -202,7 +209,7 @@ def leading_words(db: Session, leads: Mapping[str, int | None]) -> dict[str, str
         return {}
     firsts = db.execute(
         select(TABLE.c.case_id, func.min(TABLE.c.seq))
-        .where(TABLE.c.case_id.in_(leads), TABLE.c.sender == "me", TABLE.c.kind == "message")
+        .where(TABLE.c.case_id.in_(leads), *_SAID_BY_THEM)
         .group_by(TABLE.c.case_id)
     )
     pairs = [(case_id, leads[case_id] or first) for case_id, first in firsts]
@@ -220,8 +227,7 @@ def unread(db: Session, conversation_ids: set[str]) -> dict[tuple[str, str | Non
         .join(talks, talks.c.id == TABLE.c.conversation_id)
         .where(
             TABLE.c.conversation_id.in_(conversation_ids),
-            TABLE.c.sender == "me",
-            TABLE.c.kind == "message",
+            *_SAID_BY_THEM,
             TABLE.c.seq > talks.c.read_seq,
         )
         .group_by(TABLE.c.conversation_id, TABLE.c.case_id)

@@ -42,6 +42,17 @@ def test_start_greets_and_opens_the_menu(chen: Chatter) -> None:
     assert chen.mine[0]["text"] == "(打开了对话)"
 
 
+def test_the_card_shows_what_they_said_and_not_that_they_came(
+    street: Street, chen: Chatter, li: Viewer
+) -> None:
+    start(chen)
+    chen.says(CARE, *ANSWERS)
+    chen.taps("对的")
+    (card,) = street.queue(li)
+    assert card.line == CARE
+    assert card.unread == len(chen.mine) - 1
+
+
 def test_start_repeats_what_was_asked_and_begins_nothing_anew(chen: Chatter) -> None:
     chen.says("看病没钱", "8000")
     asked = chen.question
