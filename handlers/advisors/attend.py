@@ -22,7 +22,8 @@ ROLES = ("asker", "helped", "relayer")
 def read_up_to(db: Db, viewer: Viewer, case_id: str, seq: int, now: datetime, house: House) -> None:
     """A human has read the conversation up to ``seq``; the resident's page says so once.
 
-    Only the assignee's reading counts: who is looked at by a passer-by was not seen.
+    Only the assignee's reading counts: who is looked at by a passer-by was not seen. Who was
+    answered since need not be told that they were read.
     """
     talk, case = open_desk(db, viewer, case_id, now, house)
     conversation = talk.conversation
@@ -32,6 +33,10 @@ def read_up_to(db: Db, viewer: Viewer, case_id: str, seq: int, now: datetime, ho
     theirs = entries.last_said(db, conversation.id, case.id, conversation.read_seq, seq)
     conversation.read_seq = seq
     if theirs is None or case.closed_at is not None:
+        return
+    last = entries.last_of(db, conversation.id, "advisor")
+    if last is not None and last.kind == "message" and last.seq > theirs:
+        hint(db, case, now)
         return
     waiting = case.promised_at is not None
     when = by_when(case.promised_at, now, house) if case.promised_at else ""

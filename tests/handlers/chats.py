@@ -32,12 +32,14 @@ class Chatter(Resident):
         """The channel sends what waits; what the chat shows anew, oldest first."""
         got = []
         while (parcel := self._next()) is not None:
-            number = f"s{next(self.street.ids)}"
-            self._settle(parcel, "sent", external_id=number)
-            self.numbers[parcel.seq] = number
-            got.append(parcel.body)
-        self.bodies += got
+            got.append(self._show(parcel))
         return got
+
+    def gets_one(self) -> Mapping[str, Any]:
+        """The same for the one message that goes first."""
+        parcel = self._next()
+        assert parcel is not None
+        return self._show(parcel)
 
     def loses(self, **how: Any) -> Mapping[str, Any]:
         """The next message fails for good; its body."""
@@ -68,6 +70,13 @@ class Chatter(Resident):
     def mine(self) -> list[dict[str, Any]]:
         """Their own lines, as a page would show them."""
         return [line for line in self.log() if line["from"] == "me"]
+
+    def _show(self, parcel: Parcel) -> Mapping[str, Any]:
+        number = f"s{next(self.street.ids)}"
+        self._settle(parcel, "sent", external_id=number)
+        self.numbers[parcel.seq] = number
+        self.bodies.append(parcel.body)
+        return parcel.body
 
     def _next(self) -> Parcel | None:
         street = self.street

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.advisors import claim, close, reply
+from handlers.advisors import attend, claim, close, reply
 from handlers.advisors.correct import correct
 from handlers.desk.lists import due_tasks
 from handlers.ports import Refused, Viewer
@@ -68,6 +68,17 @@ def test_what_became_of_a_message_and_their_own_lines_are_not_sent_to_them(
     assert {body["kind"] for body in chen.bodies} <= {"message"}
     assert {body["from"] for body in chen.bodies} == {"bot"}
     assert all(body["media_id"] is None for body in chen.bodies)
+
+
+def test_who_was_answered_is_not_told_that_they_were_read(
+    street: Street, chen: Chatter, li: Viewer, case: Case
+) -> None:
+    street.act(reply.reply, li, case.id, "a1", "您好")
+    street.act(attend.read_up_to, li, case.id, chen.last_seq)
+    assert [body["kind"] for body in chen.gets()] == ["human_joined", "message"]
+    chen.sends(text="几点来?")
+    street.act(attend.read_up_to, li, case.id, chen.last_seq)
+    assert [body["kind"] for body in chen.gets()] == ["seen"]
 
 
 # --- files ------------------------------------------------------------------------------------

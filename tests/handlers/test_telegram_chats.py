@@ -37,7 +37,7 @@ def test_a_chat_of_staff_has_its_own_room_and_no_case(
     def room(talk: Talk, stored: Stored) -> None:
         taken.append((talk.conversation.channel, str(stored.body["text"])))
 
-    monkeypatch.setitem(inbound._OTHER_CHATS, STAFF_CHANNEL, room)  # type: ignore[arg-type]
+    monkeypatch.setitem(inbound._OTHER_CHATS, STAFF_CHANNEL, room)
     for number in range(30):  # more than any resident writes in a minute
         desk.sends(text=f"{number} {DIE}", address="chat 8")
     assert taken == [(STAFF_CHANNEL, f"{number} {DIE}") for number in range(30)]
@@ -53,7 +53,7 @@ def test_what_fails_in_a_chat_of_staff_is_parked_there(
     def room(talk: Talk, stored: Stored) -> None:
         parked.append(str(stored.body["text"]))
 
-    monkeypatch.setitem(waiting._OTHER_CHATS, STAFF_CHANNEL, room)  # type: ignore[arg-type]
+    monkeypatch.setitem(waiting._OTHER_CHATS, STAFF_CHANNEL, room)
     desk.posts(text="接单", address="chat 8")
     for _ in range(street.house.office.attempts):
         (stored,) = take(street)
@@ -82,8 +82,9 @@ def played(chen: Chatter, said: list[str]) -> list[str]:
             chen.sends(kind="choice", choice="cmd:" + line[1:])
         elif line.startswith("(album"):
             for number in range(int(rest)):
-                media, name = chen.file(), f"album {before}"
-                chen.sends(external_id=f"{name} {number}", kind="photo", media=media, album=name)
+                name = f"album {before}"
+                external_id = f"{name} {number}"
+                chen.sends(external_id=external_id, kind="photo", media=chen.file(), album=name)
         elif line.startswith("("):
             media = None if kind in {"unknown", "place"} else chen.file(kind)
             chen.sends(kind=kind, text=rest, media=media)
