@@ -3,7 +3,8 @@
     python -m tests.durability.nest [module]
 
 The module has `prepare`, `live` and its `Plan` (life.py is one). One line of JSON on stdin, a list
-of plans, is one group of processes at once; the answer is a line with how each ended: {"code": -9 | 0 | …, "seconds": …, "late": whether it hung}.
+of plans, is one group of processes at once; the answer is a line with how each ended:
+{"code": -9 | 0 | …, "seconds": …, "late": whether it hung}.
 """
 
 from __future__ import annotations

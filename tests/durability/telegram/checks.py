@@ -14,14 +14,16 @@ def violations(seen: Seen) -> list[str]:
     """Everything that is wrong; nothing may be left to do when this is asked."""
     found = [f"{each} is nobody's conversation" for each in seen.strangers]
     for name, chat in seen.chats.items():
-        for check in USUAL:
-            found += [f"{name}: {wrong}" for wrong in check(name, chat.talk)]
+        for usual in USUAL:
+            found += [f"{name}: {wrong}" for wrong in usual(name, chat.talk)]
         for check in CHECKS:
             found += [f"{name}: {wrong}" for wrong in check(name, chat)]
         found += [f"{name}: {wrong}" for wrong in sent_once(chat, seen.lived)]
     for name, chat in seen.staff.items():
-        found += [f"staff {name}: {wrong}" for wrong in sent_once(chat, seen.lived)]
-    return found
+        found += [f"{name}: {wrong}" for wrong in taken_once(chat)]
+        # a card is laid out anew when it goes again, so its twin may read otherwise
+        found += [f"{name}: {wrong}" for wrong in sent_once(chat, seen.lived, twins=False)]
+    return [*found, *answers_once(seen)]
 
 
 def stored_once(_name: str, chat: Chat) -> Iterator[str]:
@@ -36,6 +38,33 @@ def stored_once(_name: str, chat: Chat) -> Iterator[str]:
             yield f"{own_id} stands {written[own_id]} times in the log"
     for own_id in (stored | written).keys() - set(chat.said):
         yield f"{own_id} was never sent"
+
+
+def taken_once(chat: Chat) -> Iterator[str]:
+    """What a staff member did was taken in once."""
+    stored = Counter(row.id for row in chat.talk.inbox)
+    for own_id in chat.said[1:]:
+        if stored[own_id] != 1:
+            yield f"{own_id} is {stored[own_id]} times in the inbox"
+    for row in chat.talk.inbox:
+        if row.state != "done":
+            yield f"{row.id} is left {row.state} in the inbox"
+
+
+def answers_once(seen: Seen) -> Iterator[str]:
+    """Each answer of an advisor came to one resident; what came twice, `sent_once` looks at."""
+    came: dict[str, set[str]] = {text: set() for text in seen.answers}
+    lines = 0
+    for name, chat in seen.chats.items():
+        lines += sum(line.sender == "advisor" for line in chat.talk.log if line.kind == "message")
+        for text, names in came.items():
+            if any(text in heard.words for heard in chat.heard):
+                names.add(name)
+    for text, names in came.items():
+        if len(names) != 1:
+            yield f"{text} came to {sorted(names)}"
+    if lines != len(seen.answers):
+        yield f"{lines} lines of advisors, {len(seen.answers)} answers"
 
 
 def in_their_order(_name: str, chat: Chat) -> Iterator[str]:
@@ -73,7 +102,7 @@ def answered_in_order(_name: str, chat: Chat) -> Iterator[str]:
     yield from _overtaken([(lanes[seq] > 0, seq) for seq in known if seq in lanes])
 
 
-def sent_once(chat: Chat, lived: list[Lived]) -> Iterator[str]:
+def sent_once(chat: Chat, lived: list[Lived], *, twins: bool = True) -> Iterator[str]:
     """Twice came only what a kill caught between "Telegram has it" and "we recorded it": at most
     one message a chat a kill, and its twin follows."""
     caught: Counter[int] = Counter()
@@ -83,7 +112,7 @@ def sent_once(chat: Chat, lived: list[Lived]) -> Iterator[str]:
         life = _life_of(heard, lived)
         if life is None or not lived[life].killed:
             yield f"message {heard.id} is not known to the house, and no kill was near"
-        elif not any(twin.whole == heard.whole for twin in chat.heard[place + 1 :]):
+        elif twins and not any(twin.whole == heard.whole for twin in chat.heard[place + 1 :]):
             yield f"message {heard.id} is not known to the house and did not come again"
         else:
             caught[life] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 import threading
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from tests.botapi import Bot, BotApi, Person, Shown
 from tests.durability.plan import SCRIPTS
 
-PAUSE = 0.05  # seconds, about, between two messages of one chat
+PAUSE = 0.08  # seconds, about, between two messages of one chat
 PRESSES = 8  # more buttons than any dialog has
 
 
@@ -48,6 +49,9 @@ class Chat:
         self.said.append(f"cb:{self.person.presses(label, message=under).id}")
 
 
+Way = Callable[["Crowd", Chat, random.Random], None]
+
+
 class Crowd:
     """`begin` lets them write, `enough` ends it; `chats` is who they were."""
 
@@ -62,9 +66,9 @@ class Crowd:
     def begin(self) -> None:
         """Everybody writes, each in a thread of their own."""
         for number, way in enumerate((_counted, _counted, _burst, _edited)):
-            self._start(number, lambda chance, way=way: way(self, self.new(way.__name__), chance))
+            self._start(number, functools.partial(self._once, way))
         for number, way in enumerate((_dialog, _danger, _pressed), 10):
-            self._start(number, lambda chance, way=way: self._one_after_the_other(way, chance))
+            self._start(number, functools.partial(self._one_after_the_other, way))
 
     def enough(self) -> None:
         """They end as soon as they may; what went wrong with somebody is raised."""
@@ -99,9 +103,10 @@ class Crowd:
         self._threads.append(threading.Thread(target=run, name=f"crowd {number}", daemon=True))
         self._threads[-1].start()
 
-    def _one_after_the_other(
-        self, way: Callable[[Crowd, Chat, random.Random], None], chance: random.Random
-    ) -> None:
+    def _once(self, way: Way, chance: random.Random) -> None:
+        way(self, self.new(way.__name__), chance)
+
+    def _one_after_the_other(self, way: Way, chance: random.Random) -> None:
         while self.rests(chance):
             way(self, self.new(way.__name__), chance)
 

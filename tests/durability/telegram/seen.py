@@ -17,6 +17,7 @@ from tests.botapi import Bot, BotApi
 from tests.botapi.journal import Call
 from tests.durability.seen import Case, Parcel, Stored, Talk, Written
 from tests.durability.telegram import crowd
+from tests.durability.telegram.team import Team
 
 RESIDENTS = "telegram"
 
@@ -32,12 +33,13 @@ class Lived:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message that the chat was sent: when, its id, everything that was in it, and the house's
+    """A message that the chat was sent: when, its id, everything in it, its text, and the house's
     line that it is as far as the house knows (None: it does not know of it)."""
 
     at: float
     id: str
     whole: str
+    words: str
     seq: int | None
 
 
@@ -66,6 +68,7 @@ class Seen:
     staff: dict[str, Chat] = field(default_factory=dict)
     lived: list[Lived] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)  # what an advisor wrote to residents
 
 
 def look(
@@ -73,6 +76,7 @@ def look(
     api: BotApi,
     bots: tuple[Bot, Bot],
     people: Sequence[crowd.Chat],
+    team: Team | None,
     lived: Sequence[Lived],
 ) -> Seen:
     """Look at a town when no life is lived in it."""
@@ -85,6 +89,12 @@ def look(
     names = {
         index("sender", f"{RESIDENTS}:{bots[0].id}:{each.person.id}"): each.name for each in people
     }
+    if team is not None:
+        for person in (team.advisor, team.supervisor):
+            said = team.said if person is team.advisor else []
+            seen.staff[person.name] = Chat(["", *said], person.name)
+            names[index("sender", f"{STAFF_CHANNEL}:{bots[1].id}:{person.id}")] = person.name
+        seen.answers = list(team.answers)
     sent_to: dict[str, list[Call]] = defaultdict(list)
     for bot in bots:
         for call in api.journal.calls(bot=bot, done=True):
@@ -97,23 +107,22 @@ def look(
 def _fill(db: Db, seen: Seen, names: dict[str, str], sent_to: dict[str, list[Call]]) -> None:
     by_id: dict[str, Chat] = {}
     for row in db.execute(select(conversations.TABLE)):
-        if row.channel == STAFF_CHANNEL:
-            chat = seen.staff[row.id] = Chat()
-        elif row.sender in names:
-            chat = seen.chats[names[row.sender]]
+        chats = seen.staff if row.channel == STAFF_CHANNEL else seen.chats
+        if row.sender in names:
+            chat = chats[names[row.sender]]
         else:
             seen.strangers.append(row.id)
             chat = Chat()
         by_id[row.id], talk = chat, chat.talk
         talk.last_seq, talk.pending = row.last_seq, row.pending + row.pending_danger
         talk.leased = row.lease_owner is not None
-        conversation = conversations.get(db, row.id)
-        address = conversations.address_of(db, conversation) if conversation else None
+        address = conversations.address_of(db, conversations.lock(db, row.id))
         known = _known(db, row.id)
         for call in sent_to.get(f"{row.account}:{address}", ()):
             number = str(call.result["message_id"])
             whole = json.dumps(call.params, sort_keys=True, default=str)
-            chat.heard.append(Heard(call.at, number, whole, known.get(number)))
+            words = str(call.params.get("text"))
+            chat.heard.append(Heard(call.at, number, whole, words, known.get(number)))
     _fill_talks(db, by_id)
 
 
@@ -139,11 +148,15 @@ def _fill_talks(db: Db, by_id: dict[str, Chat]) -> None:
 
 def _known(db: Db, conversation_id: str) -> dict[str, int]:
     """The line of each message that the house knows to have sent; 0 where it is none (a card)."""
-    table = sent.TABLE
-    rows = db.execute(
-        select(table.c.external_id, table.c.seq).where(table.c.conversation_id == conversation_id)
-    )
-    return {row.external_id: row.seq or 0 for row in rows}
+    found: dict[str, int] = {}
+    for table in (outbox.TABLE, sent.TABLE):
+        rows = db.execute(
+            select(table.c.external_id, table.c.seq).where(
+                table.c.conversation_id == conversation_id, table.c.external_id.is_not(None)
+            )
+        )
+        found |= {row.external_id: row.seq or 0 for row in rows}
+    return found
 
 
 def plain(external_id: str) -> str:

@@ -11,6 +11,7 @@ import random
 import pytest
 
 from tests.durability.telegram.crowd import Crowd
+from tests.durability.telegram.team import Team
 from tests.durability.telegram.town import Town, figures
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
@@ -21,32 +22,40 @@ POINTS = (
     "deliver.claimed", "deliver.before_send", "deliver.after_send", "deliver.after_commit",
 )  # fmt: skip
 PASSING = 4  # at which passing of its point a life ends
-KILLS = int(os.environ.get("KILLS", "12"))
+KILLS = int(os.environ.get("KILLS", "8"))
 SEED = int(os.environ.get("KILL_SEED", "1"))
 LATEST = 0.5  # seconds under load
 
 
-def test_a_kill_at_each_point_of_the_way_loses_nothing(bot_town: Town) -> None:
-    crowd = Crowd(bot_town.api, bot_town.bots[0], SEED)
+def people(town: Town) -> tuple[Crowd, Team]:
+    """Residents who write and staff who answer, from now on."""
+    team = Team.joins(town.url, town.api, town.bots[1])
+    crowd = Crowd(town.api, town.bots[0], SEED)
     crowd.begin()
+    team.begin()
+    town.dies(kill_after=1.5)  # the staff have joined and see the first cards
+    return crowd, team
+
+
+def test_a_kill_at_each_point_of_the_way_loses_nothing(bot_town: Town) -> None:
+    crowd, team = people(bot_town)
     for point in POINTS:
         bot_town.dies(point=f"{point}:{PASSING}")
-    seen = bot_town.check(crowd)
+    seen = bot_town.check(crowd, team)
     print("at the points,", figures(bot_town, seen))
-    assert bot_town.kills == len(POINTS)
+    assert bot_town.kills == len(POINTS) + 1
     assert sum(len(chat.twice) for chat in seen.chats.values()) >= 1  # deliver.after_send
 
 
 @pytest.mark.load
 def test_kills_at_any_moment_lose_nothing(bot_town: Town) -> None:
     chance = random.Random(f"moments {SEED}")
-    crowd = Crowd(bot_town.api, bot_town.bots[0], SEED)
-    crowd.begin()
+    crowd, team = people(bot_town)
     while bot_town.kills < KILLS:
         if chance.random() < 0.15:
             bot_town.dies(kill_after=chance.uniform(0.0, 0.2), from_fork=True)
         else:
             bot_town.dies(kill_after=chance.uniform(0.0, LATEST))
-    seen = bot_town.check(crowd)
+    seen = bot_town.check(crowd, team)
     print("at any moment,", figures(bot_town, seen))
     assert sum(len(chat.said) for chat in seen.chats.values()) > 10 * KILLS

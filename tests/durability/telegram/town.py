@@ -20,10 +20,10 @@ from tests.durability.telegram.checks import violations
 from tests.durability.telegram.crowd import Crowd
 from tests.durability.telegram.plan import Plan
 from tests.durability.telegram.seen import Lived, Seen, look
+from tests.durability.telegram.team import Team
 from tests.durability.town import KILLED, Nest
 
 STEP = 61.0  # seconds of the house's clock between two lives: leases have lapsed
-DAY = 30 * 3_600.0
 
 
 def free_port() -> int:
@@ -65,9 +65,17 @@ class Town:
         """The next life's plan, `step` seconds later than the last."""
         self.ahead += step
         tokens = self.bots[0].token, self.bots[1].token
-        made = {"base": self.api.base, "tokens": tokens, "mode": self.mode, "port": self.port}
-        life = len(self.lived) + 1
-        return Plan(self.url, str(self.folder), life=life, ahead=self.ahead, **made | values)
+        return Plan(
+            self.url,
+            str(self.folder),
+            self.api.base,
+            tokens,
+            self.mode,
+            self.port,
+            len(self.lived) + 1,
+            self.ahead,
+            **values,
+        )
 
     def live(self, plan: Plan) -> int:
         """Live a plan; the exit code, with what is known where a life failed."""
@@ -88,21 +96,22 @@ class Town:
             died = {"point": plan.point, "life": plan.life}
             assert died in Journal(self.folder).read("died"), f"killed, but not at {plan.point}"
 
-    def rests(self, **values: Any) -> None:
-        """A life that does all there is to do and ends by itself."""
+    def rests(self, team: Team | None = None, **values: Any) -> None:
+        """A life that does all there is to do and ends by itself, when the team is done too."""
         plan = self.plan(**values)
-        with self.ended_when_quiet(plan):
+        with self.ended_when_quiet(plan, team):
             code = self.live(plan)
         assert code == 0, f"it did not end well\n{self.tail(plan.life)}"
 
     @contextmanager
-    def ended_when_quiet(self, plan: Plan) -> Iterator[None]:
+    def ended_when_quiet(self, plan: Plan, team: Team | None) -> Iterator[None]:
         """Meanwhile somebody looks until Telegram holds nothing back, and lets the life end."""
         left = threading.Event()
 
         def watch() -> None:
             while not left.wait(0.02):
-                if not any(bot.pending for bot in self.bots):
+                done = team is None or team.is_done
+                if done and not any(bot.pending for bot in self.bots):
                     Path(plan.last_word).touch()
                     return
 
@@ -114,19 +123,23 @@ class Town:
             left.set()
             watching.join()
 
-    def look(self, crowd: Crowd) -> Seen:
+    def look(self, crowd: Crowd, team: Team | None = None) -> Seen:
         """What stands in the house and on the phones now."""
         database = Database(self.url, KEYS.vault())
         try:
-            return look(database, self.api, self.bots, crowd.chats, self.lived)
+            return look(database, self.api, self.bots, crowd.chats, team, self.lived)
         finally:
             database.close_blocking()
 
-    def check(self, crowd: Crowd) -> Seen:
-        """The crowd has had enough: finish, and assert that nothing is wrong."""
+    def check(self, crowd: Crowd, team: Team | None = None) -> Seen:
+        """The people have had enough: finish, and assert that nothing is wrong."""
         crowd.enough()
-        self.rests()
-        seen = self.look(crowd)
+        if team is not None:
+            team.hurry(15.0)
+        self.rests(team)
+        if team is not None:
+            team.enough()
+        seen = self.look(crowd, team)
         wrong = violations(seen)
         shown = "\n".join(wrong[:20])
         assert not wrong, f"{self.kills} kills: {len(wrong)} wrong\n{shown}"
@@ -151,5 +164,6 @@ def figures(town: Town, seen: Seen) -> str:
         f" {sum(len(chat.talk.cases) for chat in chats)} cases,"
         f" {sum(len(chat.heard) for chat in seen.staff.values())} messages to staff,"
         f" {sum(len(chat.twice) for chat in seen.staff.values())} twice,"
+        f" {len(seen.answers)} answers of theirs,"
         f" {town.seconds:.1f} s of life"
     )
