@@ -133,7 +133,7 @@ def _lines(db: Db, card: Card, case: Case, now: datetime, house: House) -> list[
     if card.danger and not card.redacted:
         danger = "、".join(say(f"dangers.{one}") for one in card.danger)
         lines.append(say("chat.card.danger", danger=danger))
-    lines.append("、".join(card.need_words))
+    lines.append(" · ".join(("、".join(card.need_words), *_for_whom(card, case, house))))
     if case.closed_at is not None:
         lines.append(say("chat.card.closed", resolution=say(f"resolution.{case.resolution}")))
         return lines
@@ -153,6 +153,14 @@ def _lines(db: Db, card: Card, case: Case, now: datetime, house: House) -> list[
     if card.voice_unheard:
         lines.append(say("list.voice"))
     return lines
+
+
+def _for_whom(card: Card, case: Case, house: House) -> list[str]:
+    """That somebody asks for somebody else, and who gets the answers: the chat is not with them."""
+    if card.who not in ("other", "relay"):
+        return []
+    keys = [f"who.{card.who}", f"answers_to.{case.answers_to}" if case.answers_to else None]
+    return [house.staff_words.say(key) for key in keys if key is not None]
 
 
 def _holder(card: Card, house: House) -> str:

@@ -64,8 +64,9 @@ def line(chat: Chat, entry: StaffEntry) -> str:
     """One line: who, when, and what."""
     words = chat.words
     text = entry.text
-    if entry.from_ == "bot" and len(text) > _BOT:
-        text = text[:_BOT] + "…"
+    if entry.from_ == "bot":
+        text = " ".join(text.split())
+        text = text if len(text) <= _BOT else text[:_BOT] + "…"
     if entry.media is not None:
         text = " ".join(filter(None, (file_words(chat, entry), text)))
     if entry.kind == "edited":

@@ -7,7 +7,7 @@ from datetime import timedelta
 from storage.audit import Audit
 from storage.cases import Case
 from tests.handlers.staff_chat.office import Office
-from tests.handlers.street import CARE, Resident
+from tests.handlers.street import CARE, RELAY, Resident
 
 
 def test_a_new_case_comes_as_a_card_and_is_claimed(office: Office, chen: Resident) -> None:
@@ -204,3 +204,22 @@ def test_reading_the_talk(office: Office, chen: Resident) -> None:
     assert said.text == "记下了。"
     acts = [row.act for row in office.street.rows(Audit, case_id=case.id)]
     assert {"read", "media", "listen", "claim"} <= set(acts)
+
+
+def test_what_the_bot_said_stands_in_one_line(office: Office, chen: Resident) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.files()
+    phone.news()
+    phone.presses("我来")
+    (page,) = phone.presses("看对话", phone.find("您在跟"))
+    assert "我记下了这些" in page.text
+    for line in page.text.splitlines():
+        assert line.startswith(("居民", "机器人")), line
+
+
+def test_a_card_says_that_somebody_asks_for_somebody_else(office: Office, chen: Resident) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.says(RELAY, "知道也愿意", "告诉我", "没人烧饭", "跳过", "跳过")
+    chen.taps("对的")
+    phone.news()
+    assert "志愿者转 · 答复给转达的人" in phone.last.text
