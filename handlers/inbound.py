@@ -145,7 +145,7 @@ def _written(
         text=text if kind == "start" else words,
         choice=choice,
         media=kind if kind in _MEDIA else None,
-        reading=reading,
+        reading=Reading() if kind in _NO_WORDS else reading,
         seq=line.seq,
         draft=draft,
         quiet=quiet,

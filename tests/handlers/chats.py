@@ -7,13 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import delivery
-from handlers.ports import STAFF_CHANNEL, MediaInfo
-from storage import conversations, media
+from handlers.advisors import claim, reply
+from handlers.ports import STAFF_CHANNEL, MediaInfo, Viewer
+from storage import conversations, entries, media
+from storage.cases import Case
 from storage.database import Db
 from storage.outbox import Parcel
-from tests.handlers.street import Resident, Street
+from tests.handlers.street import CARE, Resident, Street, conversations_of
 
 ACCOUNT = "70001"
+ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
 
 
 class Chatter(Resident):
@@ -40,6 +43,13 @@ class Chatter(Resident):
         parcel = self._next()
         assert parcel is not None
         return self._show(parcel)
+
+    def gets_unrecorded(self) -> Mapping[str, Any]:
+        """The chat shows the next message, and the house does not know it yet."""
+        parcel = self._next()
+        assert parcel is not None
+        self.numbers[parcel.seq] = f"s{next(self.street.ids)}"
+        return parcel.body
 
     def loses(self, **how: Any) -> Mapping[str, Any]:
         """The next message fails for good; its body."""
@@ -114,3 +124,18 @@ def from_staff(street: Street, kind: str = "photo", seconds: float | None = None
         return made
 
     return street.write(put)
+
+
+def answered(street: Street, chen: Chatter, li: Viewer) -> Case:
+    """A filed case that the advisor has taken and answered a moment ago."""
+    case: Case = chen.files(CARE, ANSWERS)
+    street.act(claim.claim, li, case.id)
+    street.act(reply.reply, li, case.id, "a1", "您好")
+    return case
+
+
+def extras(street: Street, chen: Chatter) -> list[dict[str, object]]:
+    """What is kept beside the words of their own lines."""
+    talk = conversations_of(street, chen.who).id
+    lines = street.write(entries.after, talk, 0)
+    return [line.extra for line in lines if line.sender == "me"]

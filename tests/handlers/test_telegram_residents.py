@@ -1,21 +1,15 @@
-"""What a chat brings beside words and taps: /start, files, albums, places, forwarded words."""
+"""What a chat brings beside words and taps: files, albums, places, forwarded words."""
 
 from __future__ import annotations
 
 import pytest
 
-from handlers.advisors import claim, reply
+from dialogs.meaning.reading import Reading
 from handlers.ports import Viewer
-from storage import entries
-from storage.cases import Case
 from storage.due import Due
 from storage.notices import Notice
-from tests.handlers.chats import Chatter
-from tests.handlers.street import CARE, DIE, FALL, Street, conversations_of
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
-HELLO = ["您好,这里是民生暖心屋。有难处您慢慢说。", "急事险事只管说,我马上回。要找真人,点找人工。"]
-MENU = "您遇到什么难处了?"
+from tests.handlers.chats import Chatter, answered, extras
+from tests.handlers.street import CARE, DIE, Scripted, Street
 
 
 @pytest.fixture
@@ -26,139 +20,6 @@ def chen(street: Street) -> Chatter:
 @pytest.fixture
 def li(street: Street) -> Viewer:
     return street.member()
-
-
-def start(chen: Chatter, payload: str = "") -> list[str]:
-    before = chen.last_seq
-    chen.sends(kind="start", text=payload)
-    return chen.heard(before)
-
-
-# --- start ------------------------------------------------------------------------------------
-
-
-def test_start_greets_and_opens_the_menu(chen: Chatter) -> None:
-    assert start(chen) == [*HELLO, MENU]
-    assert chen.mine[0]["text"] == "(打开了对话)"
-
-
-def test_the_card_shows_what_they_said_and_not_that_they_came(
-    street: Street, chen: Chatter, li: Viewer
-) -> None:
-    start(chen)
-    chen.says(CARE, *ANSWERS)
-    chen.taps("对的")
-    (card,) = street.queue(li)
-    assert card.line == CARE
-    assert card.unread == len(chen.mine) - 1
-
-
-def test_start_repeats_what_was_asked_and_begins_nothing_anew(chen: Chatter) -> None:
-    chen.says("看病没钱", "8000")
-    asked = chen.question
-    assert start(chen) == [asked["text"]]
-    assert start(chen, "long_term_care") == [asked["text"]]
-    assert chen.question["choices"] == asked["choices"]
-
-
-def test_a_posters_link_begins_its_flow(chen: Chatter) -> None:
-    said = start(chen, "medical_aid")
-    assert said[:2] == HELLO
-    assert said[-1] == "看病自己花了多少钱?"
-
-
-def test_a_posters_link_in_the_open_menu_begins_its_flow(chen: Chatter) -> None:
-    start(chen)
-    assert start(chen, "medical_aid")[-1] == "看病自己花了多少钱?"
-
-
-def test_a_link_for_a_human_calls_one(street: Street, chen: Chatter, li: Viewer) -> None:
-    start(chen, "human")
-    assert [card.number for card in street.queue(li)] == [chen.case.number]
-
-
-def test_any_other_payload_is_kept_and_opens_the_menu(street: Street, chen: Chatter) -> None:
-    assert start(chen, "poster-7") == [*HELLO, MENU]
-    assert extras(street, chen)[0] == {"payload": "poster-7"}
-
-
-def test_start_says_nothing_over_a_human_who_speaks(
-    street: Street, chen: Chatter, li: Viewer
-) -> None:
-    answered(street, chen, li)
-    waiting = due_of(street)
-    assert start(chen) == []
-    assert start(chen, "medical_aid") == []
-    assert due_of(street) == waiting, "an opened chat is no question"
-
-
-def test_start_with_a_case_says_how_far_it_is_and_leaves_the_way_to_the_advisor_open(
-    street: Street, chen: Chatter, li: Viewer
-) -> None:
-    case = answered(street, chen, li)
-    street.advance(hours=1)
-    assert start(chen) == ["您好,又见面了。您请说。", f"{case.number} 号,李顾问一直在跟着。"]
-    assert chen.says("明天几点来?")[0].startswith("收到了。李顾问会在")
-
-
-def test_start_puts_no_form_over_danger(street: Street, chen: Chatter, li: Viewer) -> None:
-    chen.says(CARE)
-    chen.says(FALL)
-    assert start(chen) == ["我在。请现在就打 120。"]
-    assert chen.question["tone"] == "danger"
-    assert start(chen, "medical_aid") == ["我在。请现在就打 120。"]
-
-
-def test_help_is_short_and_the_question_comes_again(chen: Chatter) -> None:
-    assert chen.taps("cmd:help") == ["打字、录音、拍照都行。要找真人,点找人工。", MENU]
-    chen.says("看病没钱")
-    assert chen.taps("cmd:help")[1:] == ["看病自己花了多少钱?"]
-    assert chen.mine[-1]["text"] == "怎么用"
-
-
-def test_help_says_nothing_over_a_human_and_puts_no_form_over_danger(
-    street: Street, chen: Chatter, li: Viewer
-) -> None:
-    chen.says(CARE, FALL)
-    assert chen.taps("cmd:help") == ["打字、录音、拍照都行。要找真人,点找人工。"]
-    street.act(claim.claim, li, chen.case.id)
-    street.act(reply.reply, li, chen.case.id, "a1", "我来了")
-    assert chen.taps("cmd:help") == []
-
-
-# --- what nobody can read ---------------------------------------------------------------------
-
-
-def unreadable(chen: Chatter) -> list[str]:
-    before = chen.last_seq
-    chen.sends(kind="unknown")
-    return chen.heard(before)
-
-
-KINDLY = "这个我看不了。请您打字,或者录音。"
-
-
-def test_what_nobody_can_read_is_answered_kindly_and_asked_again(chen: Chatter) -> None:
-    assert unreadable(chen) == [KINDLY, MENU]
-    chen.says("看病没钱")
-    asked = chen.question
-    assert unreadable(chen) == [KINDLY, asked["text"]]
-    assert chen.question["choices"] == asked["choices"]
-    assert chen.mine[-1]["text"] == "(发来一样东西,这里看不了)"
-
-
-def test_what_nobody_can_read_is_silent_under_a_human(
-    street: Street, chen: Chatter, li: Viewer
-) -> None:
-    answered(street, chen, li)
-    assert unreadable(chen) == []
-
-
-def test_words_beside_what_nobody_can_read_are_words(chen: Chatter) -> None:
-    chen.sends(kind="unknown", text="看病没钱")
-    assert chen.question["text"] == "看病自己花了多少钱?"
-    chen.sends(kind="unknown", text=FALL)
-    assert chen.case.urgency == "red"
 
 
 # --- files and places -------------------------------------------------------------------------
@@ -227,6 +88,18 @@ def test_the_figures_of_a_place_are_no_telephone_number(
     assert not street.view(li, chen.case.id).people["helped"].has_phone
 
 
+def test_what_stands_beside_a_place_is_nobodys_number(street: Street, chen: Chatter) -> None:
+    assert isinstance(street.reader, Scripted)
+    text = "31.230400,121.473700 社区食堂 13812345678"
+    street.reader.known[text] = Reading(slots={"phone": "13812345678"})
+    chen.files(CARE, ("没有人", "76", "先不要"))
+    before = chen.last_seq
+    chen.sends(kind="place", text=text)
+    said = chen.heard(before)
+    assert said[0] == "位置收到了,顾问会看。"
+    assert "号码记下了。顾问会打给您。" not in said
+
+
 # --- albums -----------------------------------------------------------------------------------
 
 
@@ -283,24 +156,3 @@ def test_danger_in_forwarded_words_rings_all_the_same(
     chen.sends(text=DIE, forwarded=True)
     assert chen.case.urgency == "red"
     assert street.rows(Notice, kind="ring")
-
-
-# --- what tests need --------------------------------------------------------------------------
-
-
-def answered(street: Street, chen: Chatter, li: Viewer) -> Case:
-    case: Case = chen.files(CARE, ANSWERS)
-    street.act(claim.claim, li, case.id)
-    street.act(reply.reply, li, case.id, "a1", "您好")
-    return case
-
-
-def due_of(street: Street) -> set[str]:
-    return {row.key for row in street.rows(Due)}
-
-
-def extras(street: Street, chen: Chatter) -> list[dict[str, object]]:
-    """What is kept beside the words of their own lines."""
-    talk = conversations_of(street, chen.who).id
-    lines = street.write(entries.after, talk, 0)
-    return [line.extra for line in lines if line.sender == "me"]
