@@ -15,7 +15,8 @@ from handlers.staff_chat.times import clock
 from handlers.talk import PLAIN, RED
 from storage import staff_shown
 
-A_PAGE = 12  # lines
+A_PAGE = 40  # lines: a dialog with its corrections is read at once
+A_PAGE_FILES = 10  # each is a message of its own
 _BOT = 60  # characters of what the bot said: staff know its questions
 
 
@@ -25,7 +26,7 @@ def show(chat: Chat, case_id: str, before: int = 0) -> None:
     lines = [one for one in view.entries if one.from_ != "event" and (one.text or one.media)]
     if before:
         lines = _before(lines, before)
-    page = lines[-A_PAGE:]
+    page = _last_page(lines)
     words = chat.words
     older = next((one.seq for one in page if one.seq is not None), None)
     last: Rows = [[]]
@@ -101,6 +102,16 @@ def _who(chat: Chat, entry: StaffEntry) -> str:
     if entry.from_ == "note":
         return words.say("chat.talk.note", name=entry.name or "")
     return entry.name or words.say("role.advisor")
+
+
+def _last_page(lines: list[StaffEntry]) -> list[StaffEntry]:
+    files, start = 0, len(lines)
+    for entry in reversed(lines[-A_PAGE:]):
+        files += entry.media is not None and entry.from_ == "resident"
+        if files > A_PAGE_FILES:
+            break
+        start -= 1
+    return lines[start:]
 
 
 def _before(lines: list[StaffEntry], seq: int) -> list[StaffEntry]:

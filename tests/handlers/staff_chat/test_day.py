@@ -182,13 +182,13 @@ def test_reading_the_talk(office: Office, chen: Resident) -> None:
     case = chen.files()
     phone.news()
     phone.presses("我来")
-    for place in range(14):
+    for place in range(40):
         chen.says(f"第{place}句")
     chen.sends_voice()
     phone.news()
     (page, voice) = phone.presses("看对话", phone.find("您在跟"))
     assert "居民" in page.text
-    assert "第13句" in page.text
+    assert "第39句" in page.text
     assert "[语音" in page.text
     assert "更早的" in page.labels
     assert "写回话" in page.labels
@@ -212,9 +212,25 @@ def test_what_the_bot_said_stands_in_one_line(office: Office, chen: Resident) ->
     phone.news()
     phone.presses("我来")
     (page,) = phone.presses("看对话", phone.find("您在跟"))
+    assert CARE in page.text
     assert "我记下了这些" in page.text
     for line in page.text.splitlines():
         assert line.startswith(("居民", "机器人")), line
+
+
+def test_a_page_of_a_talk_holds_ten_files(office: Office, chen: Resident) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.files()
+    phone.news()
+    phone.presses("我来")
+    for _ in range(12):
+        chen.sends_voice()
+    phone.news()
+    (page, *files) = phone.presses("看对话", phone.find("您在跟"))
+    assert len(files) == page.text.count("[语音") == 10
+    (older, *rest) = phone.presses("更早的", page)
+    assert CARE in older.text
+    assert len(rest) == 2
 
 
 def test_a_card_says_that_somebody_asks_for_somebody_else(office: Office, chen: Resident) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.botapi import BotApi
+from tests.journeys.live_house import SHORT
 from tests.journeys.telegram.town import Town
 
 MODES = ["polling", "webhook"]
@@ -49,3 +50,19 @@ def a_day(town: Town, request: pytest.FixtureRequest) -> Iterator[Town]:
     yield town
     town.transcript(request.node.originalname.removeprefix("test_"))
     print("".join(town.house.lines[before:]))
+
+
+@pytest.fixture(scope="module")
+def whole_hasty_town(
+    api: BotApi, mode: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
+    """A house in which minutes are seconds, and which may be killed."""
+    town = Town.build(api, tmp_path_factory.mktemp(f"hasty-{mode}"), mode, **SHORT)
+    yield town
+    assert town.house.stop() == 0
+
+
+@pytest.fixture
+def hasty_town(whole_hasty_town: Town, request: pytest.FixtureRequest) -> Iterator[Town]:
+    """The hasty town on a new morning."""
+    yield from a_day(whole_hasty_town, request)

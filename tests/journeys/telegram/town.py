@@ -50,8 +50,10 @@ class Somebody:
         button: str | None = None,
         seconds: float = PATIENCE,
         when: Callable[[Shown], bool] = lambda shown: True,
+        again: bool = False,
     ) -> Shown:
-        """Wait for a message that holds all these words, and perhaps a button."""
+        """Wait for a message that holds all these words, and perhaps a button; ``again``: one that
+        was waited for before is good too."""
         wanted = (words,) if isinstance(words, str) else tuple(words)
 
         def fits(shown: Shown) -> bool:
@@ -63,7 +65,7 @@ class Somebody:
             )
 
         try:
-            return self.person.waits_for(fits, seconds, to=self.at)
+            return self.person.waits_for(fits, seconds, again=again, to=self.at)
         except AssertionError as error:
             raise AssertionError(f"{wanted} {button or ''}: {error}") from None
 
@@ -76,8 +78,8 @@ class Somebody:
         self.person.presses(label, message=under, to=self.at).answered(PATIENCE)
 
     def card(self, number: str, *words: str, button: str | None = None) -> Shown:
-        """The card of a case, when it shows these words."""
-        return self.hears((f"#{number} ", *words), button=button, when=is_card)
+        """The card of a case, as soon as it shows these words."""
+        return self.hears((f"#{number} ", *words), button=button, when=is_card, again=True)
 
     @property
     def chat(self) -> list[Shown]:
