@@ -71,12 +71,10 @@ _LATEST = _OF_TALK.where(TABLE.c.seq < bindparam("before", type_=Integer)).order
     TABLE.c.seq.desc()
 )
 
-OPENED = "opened"  # the tone of the line that says that they opened the chat: nobody said it
-_SAID_BY_THEM = (
-    TABLE.c.sender == "me",
-    TABLE.c.kind == "message",
-    func.coalesce(TABLE.c.tone, "") != OPENED,
-)
+# Tones of lines that say what they did (opened the chat, tapped 看到了): nobody said those.
+OPENED, CONFIRMED = "opened", "confirmed"
+_SAID = func.coalesce(TABLE.c.tone, "").not_in((OPENED, CONFIRMED))
+_SAID_BY_THEM = (TABLE.c.sender == "me", TABLE.c.kind == "message", _SAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +193,7 @@ def last_said(
         select(func.max(TABLE.c.seq)).where(
             TABLE.c.conversation_id == conversation_id,
             TABLE.c.sender == "me",
+            _SAID,
             TABLE.c.seq > after_seq,
             TABLE.c.seq <= up_to,
             TABLE.c.case_id.is_(None) | (TABLE.c.case_id == case_id),

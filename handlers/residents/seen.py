@@ -89,6 +89,7 @@ def confirm(talk: Talk, stored: Stored, label: str) -> None:
         sender="me",
         text=label,
         client_id=stored.external_id,
+        tone=entries.CONFIRMED,
         extra={QUIET: True} if talk.held else None,
     )
     if talk.case is not None and talk.case.closed_at is None:

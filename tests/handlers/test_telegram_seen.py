@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers.advisors import claim, reply
+from handlers.advisors import attend, claim, reply
 from handlers.desk.lists import due_tasks
 from handlers.ports import Viewer
 from storage.cases import Case, CaseEvent
@@ -159,6 +159,18 @@ def test_the_tap_is_confirmation_only(
     }
     shown = [line for line in street.view(li, answered.id).entries if line.from_ == "resident"]
     assert shown[-1].text == "看到了"
+
+
+def test_the_tap_is_nothing_to_read_and_is_not_read_back_to_them(
+    street: Street, chen: Chatter, li: Viewer, answered: Case
+) -> None:
+    chen.gets()
+    street.act(attend.read_up_to, li, answered.id, chen.last_seq)
+    body = next(one for one in chen.bodies if one["text"] == "您好")
+    chen.taps_under(body, "看到了")
+    assert street.view(li, answered.id).card.unread == 0
+    street.act(attend.read_up_to, li, answered.id, chen.last_seq)
+    assert chen.gets() == []
 
 
 def test_the_tap_ends_the_call(street: Street, chen: Chatter, li: Viewer, answered: Case) -> None:
