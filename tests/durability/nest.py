@@ -2,9 +2,9 @@
 
     python -m tests.durability.nest [module]
 
-The module has `prepare`, `live` and its `Plan` (life.py is one). One line of JSON on stdin, a list
-of plans, is one group of processes at once; the answer is a line with how each ended:
-{"code": -9 | 0 | …, "seconds": …, "late": whether it hung}.
+The module has `prepare`, `live`, its `Plan`, and LIMIT_SECONDS if it likes (life.py is one). One
+line of JSON on stdin, a list of plans, is one group of processes at once; the answer is a line
+with how each ended: {"code": -9 | 0 | …, "seconds": …, "late": whether it hung}.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Egg:
     pipe: int
     began: float
     kill_at: float
+    limit: float
     code: int | None = None
     ended: float = 0.0
     late: bool = False
@@ -65,7 +66,7 @@ class Egg:
         if pid:
             self.code, self.ended = os.waitstatus_to_exitcode(status), now
             os.close(self.pipe)
-        elif now >= min(self.kill_at, self.began + LIMIT_SECONDS):
+        elif now >= min(self.kill_at, self.began + self.limit):
             os.kill(self.pid, signal.SIGKILL)
             self.late = self.kill_at > now
             self.kill_at = self.began = float("inf")
@@ -101,7 +102,8 @@ def hatch(module: ModuleType, plan: Plan) -> Egg:
     kill_at = _NOT_YET
     if plan.kill_after is not None and plan.from_fork:
         kill_at = began + plan.kill_after
-    return Egg(pid, plan, reading, began, kill_at)
+    limit = getattr(module, "LIMIT_SECONDS", LIMIT_SECONDS)
+    return Egg(pid, plan, reading, began, kill_at, limit)
 
 
 def _own_files(plan: Plan) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import structlog
 
 from bot.channels.base import SendError
 from bot.channels.telegram import identity
+from bot.channels.telegram.errors import SECOND_POLLER
 from bot.channels.telegram.line import ALLOWED, BotLine, Raw
 from bot.channels.telegram.take_in import TakeIn
 from bot.channels.telegram.turn import Turn
@@ -151,6 +153,7 @@ class Poller(Attendant):
         seconds: int = POLL_SECONDS,
         first_pause: float = FIRST_PAUSE,
         longest_pause: float = LONGEST_PAUSE,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(
             take_in.channel.line,
@@ -159,8 +162,9 @@ class Poller(Attendant):
             first_pause=first_pause,
             longest_pause=longest_pause,
         )
-        self._take_in, self._seconds = take_in, seconds
+        self._take_in, self._seconds, self._clock = take_in, seconds, clock
         self._offset: int | None = None
+        self._troubled_at = 0.0
         self.fetched = 0
 
     async def greet(self) -> None:
@@ -172,7 +176,7 @@ class Poller(Attendant):
     async def attend(self) -> None:
         """Fetch once and store; the offset moves over what is stored, and no further."""
         # After trouble the first answer comes at once, so that "up again" is not said late.
-        seconds = 0 if self.error is not None else self._seconds
+        seconds = 0 if self.error not in (None, SECOND_POLLER) else self._seconds
         raws = await self._unless_stopped(self.line.get_updates(self._offset, seconds, ALLOWED))
         if not raws:
             return
@@ -181,6 +185,17 @@ class Poller(Attendant):
         self._offset = _next(raws, left, self._offset)
         if left:
             await self.rest(NOT_STORED_PAUSE)
+
+    async def _trouble(self, error: SendError) -> None:
+        self._troubled_at = self._clock()
+        await super()._trouble(error)
+
+    async def _well(self) -> None:
+        """Another poller takes the line and loses it, again and again: it is ours when nobody
+        took it for as long as we ask at a time."""
+        if self.error == SECOND_POLLER and self._clock() - self._troubled_at < self._seconds:
+            return
+        await super()._well()
 
 
 def _next(raws: Sequence[Raw], left: Sequence[Raw], offset: int | None) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 
 from bot.channels.base import SendError
 from bot.channels.telegram.errors import send_error
-from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.polling import POLL_SECONDS, Poller
 from bot.channels.telegram.take_in import TakeIn
 from bot.channels.telegram.webhook import Hook
 from tests.bot.telegram.fakes import FakeBot, FakeLine, Script, text
@@ -63,14 +65,16 @@ class FakeTakeIn:
 class House:
     """A poller with all that it works with."""
 
-    def __init__(self, script: Script, mine: bool = True) -> None:
+    def __init__(self, script: Script, mine: bool = True, *, tick: int = POLL_SECONDS) -> None:
+        """`tick`: seconds that pass from one look at the clock to the next."""
         self.order: list[str] = []
         self.line, self.turn = FakeLine(script), FakeTurn(mine)
         bot = FakeBot(lambda kind, words: words, self.line)
         self.take_in = FakeTakeIn(bot, self.order)
         taking: Any = self.take_in
         turn: Any = self.turn
-        self.poller = Poller(taking, turn, first_pause=FIRST, longest_pause=LONGEST)
+        clock = functools.partial(next, itertools.count(0.0, tick))
+        self.poller = Poller(taking, turn, first_pause=FIRST, longest_pause=LONGEST, clock=clock)
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[House]:
@@ -125,6 +129,14 @@ async def test_trouble_is_told_once_and_ends(error: SendError) -> None:
         assert house.take_in.stored == [1]
         # It says anew who it is and ends a webhook that somebody may have set meanwhile.
         assert house.line.calls.count("delete_webhook") == 4
+
+
+async def test_another_poller_that_comes_and_goes_is_told_once() -> None:
+    assert OTHER is not None
+    script: Script = [OTHER, [text(1, "a")], OTHER, [text(2, "b")], OTHER, [text(3, "c")], []]
+    async with House(script, tick=1).at_work() as house:
+        assert house.turn.errors == [None, "second_poller"]
+        assert house.take_in.stored == [1, 2, 3]
 
 
 async def test_the_pause_grows_and_starts_anew_when_it_works() -> None:

@@ -34,6 +34,7 @@ from tests.durability.telegram.plan import SECRET, Plan
 
 __all__ = ["Plan", "live", "prepare"]
 
+LIMIT_SECONDS = 300.0  # a life that takes longer hangs
 _LOOK_SECONDS = 0.02
 # One message a moment is no flood; a message that was often in hand when the process was killed
 # is not parked.
@@ -124,7 +125,9 @@ def _hurry(plan: Plan) -> None:
         line.FIRST_REST /= plan.shorter
         line.LONGEST_REST /= plan.shorter
         first, longest = polling.FIRST_PAUSE / plan.shorter, polling.LONGEST_PAUSE / plan.shorter
-        quick = functools.partial(polling.Poller, first_pause=first, longest_pause=longest)
+        quick = functools.partial(
+            polling.Poller, seconds=2, first_pause=first, longest_pause=longest
+        )
         vars(bots)["Poller"] = quick
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import socket
 import threading
@@ -23,6 +24,7 @@ from tests.durability.telegram.seen import Lived, Seen, look
 from tests.durability.telegram.team import Team
 from tests.durability.town import KILLED, Nest
 
+START_SECONDS = 30.0
 STEP = 61.0  # seconds of the house's clock between two lives: leases have lapsed
 
 
@@ -104,6 +106,26 @@ class Town:
         assert code == 0, f"it did not end well\n{self.tail(plan.life)}"
 
     @contextmanager
+    def serving(self, **values: Any) -> Iterator[Plan]:
+        """A life that serves until the block is left, and then ends when nothing is left to do."""
+        plan = self.plan(**values)
+        codes: list[int] = []
+        living = threading.Thread(target=lambda: codes.append(self.live(plan)), daemon=True)
+        begun = len(self.api.journal.calls("getUpdates", "setWebhook"))
+        living.start()
+        until = time.monotonic() + START_SECONDS
+        while len(self.api.journal.calls("getUpdates", "setWebhook")) == begun:
+            assert living.is_alive(), f"it did not start\n{self.tail(plan.life)}"
+            assert time.monotonic() < until, f"it does not ask\n{self.tail(plan.life)}"
+            time.sleep(0.02)
+        try:
+            yield plan
+        finally:
+            Path(plan.last_word).touch()
+            living.join()
+        assert codes == [0], f"it did not end well\n{self.tail(plan.life)}"
+
+    @contextmanager
     def ended_when_quiet(self, plan: Plan, team: Team | None) -> Iterator[None]:
         """Meanwhile somebody looks until Telegram holds nothing back, and lets the life end."""
         left = threading.Event()
@@ -123,13 +145,24 @@ class Town:
             left.set()
             watching.join()
 
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The house's database, beside the house."""
+        opened = Database(self.url, KEYS.vault())
+        try:
+            yield opened
+        finally:
+            opened.close_blocking()
+
     def look(self, crowd: Crowd, team: Team | None = None) -> Seen:
         """What stands in the house and on the phones now."""
-        database = Database(self.url, KEYS.vault())
-        try:
+        with self.database() as database:
             return look(database, self.api, self.bots, crowd.chats, team, self.lived)
-        finally:
-            database.close_blocking()
+
+    def log(self, life: int) -> list[dict[str, Any]]:
+        """What a life has logged so far."""
+        text = (self.folder / f"life-{life}.0.log").read_text(encoding="utf-8", errors="replace")
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
     def check(self, crowd: Crowd, team: Team | None = None) -> Seen:
         """The people have had enough: finish, and assert that nothing is wrong."""
