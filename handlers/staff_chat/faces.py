@@ -146,11 +146,11 @@ def _lines(db: Db, card: Card, case: Case, now: datetime, house: House) -> list[
         return lines
     if card.blocked:
         lines.append(say("talk.blocked"))
-    tasks = [say(f"tasks.{task.kind}") for task in due.open_tasks(db, case.id)]
-    lines += [say("chat.card.task", task=task) for task in tasks]
+    tasks = [task.kind for task in due.open_tasks(db, case.id)]
+    lines += [say("chat.card.task", task=say(f"tasks.{kind}")) for kind in tasks]
     if card.unread:
         lines.append(say("list.unread", n=str(card.unread)))
-    if card.voice_unheard:
+    if card.voice_unheard and "listen" not in tasks:
         lines.append(say("list.voice"))
     return lines
 

@@ -54,9 +54,12 @@ def show(chat: Chat, case_id: str, before: int = 0) -> None:
 
 
 def speak(chat: Chat, case_id: str) -> None:
-    """写回话: what is unread is shown first."""
-    card = chat.act(case_view, case_id, chat.now, chat.house).card
-    if card.unread:
+    """写回话: what is unread is shown first, unless it has come to this chat line by line."""
+    view = chat.act(case_view, case_id, chat.now, chat.house)
+    given = staff_shown.shown(chat.db, chat.conversation.id, case_id)
+    upto = given.shown_seq if given is not None else 0
+    new = [one for one in view.entries if one.from_ == "resident" and (one.seq or 0) > upto]
+    if view.card.unread and new:
         show(chat, case_id)
     answers.speak(chat, case_id)
 

@@ -239,3 +239,26 @@ def test_a_card_says_that_somebody_asks_for_somebody_else(office: Office, chen: 
     chen.taps("对的")
     phone.news()
     assert "志愿者转 · 答复给转达的人" in phone.last.text
+
+
+def test_what_came_line_by_line_is_not_shown_again(office: Office, chen: Resident) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.files()
+    phone.news()
+    phone.presses("我来")
+    (page, speaking) = phone.presses("写回话")
+    assert CARE in page.text
+    assert "正在和" in speaking.text
+    phone.presses("离开")
+    chen.says("好额")
+    assert [one.text for one in phone.news()] == ["好额"]
+    (speaking,) = phone.presses("写回话", phone.find("您在跟"))
+    assert "正在和" in speaking.text
+
+
+def test_a_voice_to_hear_is_said_once_on_a_card(office: Office, chen: Resident) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.files()
+    chen.sends_voice()
+    card = phone.find("要办:听语音")
+    assert "语音没听" not in card.text
