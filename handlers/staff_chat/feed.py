@@ -122,14 +122,17 @@ class _Telling:
                 self.deliveries.put(reader.conversation_id, made, None, red=True)
 
     def _follow(self, case: Case) -> None:
-        """Messages that show the case are laid out anew; its new lines go to who answers."""
+        """Its new lines go to who answers; then messages that show the case are laid out anew.
+
+        In this order: a chat gets one message a second, and words must not wait for a look.
+        """
+        for reader in self.audience.speaking(case):
+            lines.give(self.deliveries, reader, case)
         fresh: Counter[tuple[str, str]] = Counter()
         for message in reversed(staff_shown.showing(self.db, case.id)):
             fresh[message.conversation_id, message.kind] += 1
             if message.kind == "mark" or fresh[message.conversation_id, message.kind] <= _FRESH:
                 self.deliveries.refresh(message, case)
-        for reader in self.audience.speaking(case):
-            lines.give(self.deliveries, reader, case)
 
 
 def _end_idle(db: Db, account: str, now: datetime, house: House) -> None:

@@ -262,3 +262,18 @@ def test_a_voice_to_hear_is_said_once_on_a_card(office: Office, chen: Resident) 
     chen.sends_voice()
     card = phone.find("要办:听语音")
     assert "语音没听" not in card.text
+
+
+def test_words_do_not_wait_for_a_card_that_is_laid_out_anew(office: Office, chen: Resident) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.files()
+    phone.news()
+    phone.presses("我来")
+    chen.says("好额")
+    office.feed()
+    waiting = []
+    while ready := office.lease():
+        waiting += [one.parcel.body["what"] for one in ready]
+        for one in ready:
+            office.sent(one)
+    assert waiting.index("talk") < waiting.index("card")
