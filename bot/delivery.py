@@ -9,6 +9,7 @@ come twice: nothing can close that window.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
@@ -88,6 +89,7 @@ class Delivery:
         self._counted_at = -COUNT_SECONDS
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
+        self._turning = asyncio.Lock()
         self._stopping = False
         self.waiting = 0  # messages, a moment ago
 
@@ -125,7 +127,8 @@ class Delivery:
         with self._database.wakes.listen("outbox") as ear:
             while not self._stopping:
                 try:
-                    wait = await self.turn()
+                    async with self._turning:
+                        wait = await self.turn()
                 except StorageClosed:
                     return
                 except StorageError as error:
@@ -139,6 +142,9 @@ class Delivery:
         self._stopping = True
         self._ended.set()
         self._database.wakes.fire(["outbox"])
+        with contextlib.suppress(TimeoutError):  # what is being taken now is sent too
+            async with asyncio.timeout(FINISH_SECONDS), self._turning:
+                pass
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
         for task in self._tasks:
