@@ -17,7 +17,7 @@ def relays(one: Somebody, to_whom: str) -> str:
     one.says(RELAY)
     one.taps("知道也愿意", one.asked("本人知道"))
     one.taps(to_whom, one.asked("告诉谁"))
-    summary = answer_all(one, {"什么事": "没人烧饭", "电话": "13900001111"})
+    summary = answer_all(one, {"什么事": "没人烧饭", "打哪个电话": "13900001111"})
     one.taps("对的", summary)
     return number_of(one.hears("编号"))
 
@@ -27,9 +27,8 @@ def test_a_volunteer_relays(town: Town) -> None:
     li = town.li
     fang = town.resident("方志愿者")
     number = relays(fang, "两边都告诉")
-    card = li.card(number, "王阿婆", "志愿者转", button="我来")
-    li.taps("我来", card)
-    li.hears(f"#{number} 是您的了")
+    li.card(number, "王阿婆", "志愿者转 · 两边都答复", button="我来")
+    town.takes(li, number)
     li.taps("看电话", li.card(number, "您在跟", button="看电话"))
     phone = li.hears(f"#{number} ", when=lambda one: "1390000" in one.text or "谁的电话" in one.text)
     if phone.buttons:
@@ -44,8 +43,7 @@ def test_a_relayer_who_may_hear_nothing(town: Town) -> None:
     li = town.li
     fang = town.resident("方志愿者")
     number = relays(fang, "告诉本人")
-    li.taps("我来", li.card(number, button="我来"))
-    li.hears(f"#{number} 是您的了")
+    town.takes(li, number)
     li.says("王阿婆的病情是这样的", reply_to=li.card(number))
     li.hears("只告诉本人")
     li.taps("不发")
@@ -117,10 +115,8 @@ def test_a_human_is_called_at_any_moment(town: Town) -> None:
 def test_somebody_shuts_the_bot_out(town: Town) -> None:
     """The mark says why, and leads to the telephone; who comes back is answered again."""
     li = town.li
-    chen = town.resident("陈老伯")
-    number = town.files(chen, "想进养老院")
-    li.taps("我来", li.card(number, button="我来"))
-    li.hears(f"#{number} 是您的了")
+    chen, number = town.calls_a_human("陈老伯")
+    town.takes(li, number)
     chen.person.blocks(town.residents)
     card = li.card(number, "对方关掉了机器人")
     said = li.says("陈老伯,表我填好了。", reply_to=card)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.journeys.people import PASSWORD
-from tests.journeys.telegram.town import PATIENCE, Somebody, Town, number_of
+from tests.journeys.telegram.town import PATIENCE, Somebody, Town
 
 pytestmark = [pytest.mark.journey, pytest.mark.kill, pytest.mark.xdist_group("telegram")]
 PURSE = "钱包被偷了,这个月生活费一分没有了,急用钱"
@@ -50,16 +50,11 @@ def test_a_supervisor_says_that_they_know(hasty_town: Town) -> None:
 def test_an_answer_nobody_reads_becomes_a_call(hasty_town: Town) -> None:
     """On the staff bot and on the desk; done from the staff bot."""
     town, li = hasty_town, hasty_town.li
-    chen = town.resident("陈老伯")
-    chen.hears("您好")
-    chen.taps("找人工", chen.asked("难处"))
-    number = number_of(chen.hears("编号"))
+    chen, number = town.calls_a_human("陈老伯")
     chen.hears("哪个电话")
     chen.says("13812345678")
     chen.hears("号码记下了")
-    li.taps("我来", li.card(number, button="我来"))
-    li.hears(f"#{number} 是您的了")
-    li.says("您好,我是李顾问。", reply_to=li.card(number))
+    li.says("您好,我是李顾问。", reply_to=town.takes(li, number))
     chen.hears("我是李顾问")
     li.card(number, "要办:打电话", button="打通了")
     assert any(f"{number}" == str(task["number"]) for task in calls(town))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.botapi import Shown, media
-from tests.journeys.telegram.town import Somebody, Town, answer_all, number_of
+from tests.journeys.telegram.town import Somebody, Town, number_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("telegram")]
 COLOURS = ("red", "green", "blue")
@@ -26,7 +26,7 @@ def test_an_album_is_one_answer(town: Town) -> None:
     chen.says("想进养老院")
     chen.asked("有人照顾")
     chen.person.album([media.jpeg(color=one) for one in COLOURS], "家里的样子", to=chen.at)
-    chen.taps("对的", answer_all(chen))
+    chen.taps("找人工", chen.asked(""))
     number = number_of(chen.hears("编号"))
     li.taps("看对话", li.card(number, button="看对话"))
     pictures = {li.hears("", when=of_kind("photo")).id for _ in COLOURS}
@@ -37,11 +37,8 @@ def test_an_album_is_one_answer(town: Town) -> None:
 def test_papers_stickers_places_numbers(town: Town) -> None:
     """Each is a good answer or a kind word, and reaches the advisor."""
     li = town.li
-    chen = town.resident("陈老伯")
-    number = town.files(chen, "想进养老院")
-    li.taps("我来", li.card(number, button="我来"))
-    li.hears(f"#{number} 是您的了")
-    li.says("您请发来。", reply_to=li.card(number))
+    chen, number = town.calls_a_human("陈老伯")
+    li.says("您请发来。", reply_to=town.takes(li, number))
     chen.hears("您请发来")
     chen.person.document(media.pdf("退休证"), "退休证.pdf", caption="退休证", to=chen.at)
     paper = li.hears("退休证", when=of_kind("document"))
@@ -64,10 +61,8 @@ def test_papers_stickers_places_numbers(town: Town) -> None:
 def test_long_texts_cross_whole(town: Town) -> None:
     """What is over 4,096 characters goes as several messages, cut between sentences."""
     li = town.li
-    chen = town.resident("陈老伯")
-    number = town.files(chen, "想进养老院")
-    li.taps("我来", li.card(number, button="我来"))
-    li.taps("写回话", li.hears(f"#{number} 是您的了"))
+    chen, number = town.calls_a_human("陈老伯")
+    li.taps("写回话", town.takes(li, number))
     li.hears("正在和")
     long = "".join(f"第{each:03}句,我说得很慢很慢。" for each in range(290))[:4096]
     li.says(long)

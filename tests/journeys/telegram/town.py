@@ -38,6 +38,7 @@ class Somebody:
     person: Person
     at: Chat
     since: int = 0
+    question: int = 0  # the newest question that was waited for
 
     def says(self, text: str, **more: Any) -> Shown:
         """Type words."""
@@ -70,8 +71,10 @@ class Somebody:
             raise AssertionError(f"{wanted} {button or ''}: {error}") from None
 
     def asked(self, words: str) -> Shown:
-        """Wait for a question, with its buttons."""
-        return self.hears(words, button="返回")
+        """Wait for the next question, with its buttons."""
+        found = self.hears(words, button="返回", when=lambda one: one.id > self.question)
+        self.question = found.id
+        return found
 
     def taps(self, label: str, under: Shown | None = None) -> None:
         """Press a button; the newest where several stand."""
@@ -199,6 +202,18 @@ class Town:
         answer_all(one)
         one.taps("对的")
         return number_of(one.hears("编号"))
+
+    def calls_a_human(self, name: str) -> tuple[Somebody, str]:
+        """Somebody new presses 找人工 at once; with the number of the case."""
+        one = self.resident(name)
+        one.taps("找人工", one.asked("难处"))
+        return one, number_of(one.hears("编号"))
+
+    def takes(self, one: Somebody, number: str) -> Shown:
+        """Somebody of the staff claims a case; its card."""
+        one.taps("我来", one.card(number, button="我来"))
+        one.hears(f"#{number} 是您的了")
+        return one.card(number, "您在跟")
 
     def transcript(self, name: str) -> None:
         """Keep what stands in every chat of this journey, as it was read."""
