@@ -6,6 +6,7 @@ from handlers.advisors import attend
 from handlers.advisors import claim as claiming
 from handlers.advisors import close as closing
 from handlers.ports import Refused
+from handlers.residents.wait import quiet
 from handlers.staff_chat.buttons import button, rows
 from handlers.staff_chat.chat import Chat
 from handlers.staff_chat.faces import phones, task_buttons
@@ -19,15 +20,11 @@ SURE = "sure"
 def claim(chat: Chat, case_id: str) -> None:
     """我来."""
     take(chat, case_id)
-    case = chat.case(case_id)
+    case, say = chat.case(case_id), chat.words.say
+    reply = button(say("chat.do.reply"), "fo", case_id)
     chat.tell(
-        chat.words.say("list.claimed", number=str(case.number)),
-        rows=[
-            [
-                button(chat.words.say("chat.do.reply"), "fo", case_id),
-                button(chat.words.say("chat.do.read"), "rd", case_id),
-            ]
-        ],
+        say("list.claimed", number=str(case.number)),
+        rows=rows([None if quiet(case) else reply, button(say("chat.do.read"), "rd", case_id)]),
     )
 
 

@@ -22,6 +22,9 @@ from storage.sent import SentMessage
 
 SAID, NOTE = "said", "note"  # kinds of a staff member's own messages
 A_CHOICE = 8  # cases that are offered for words without a target
+_NOT_THERE = frozenset(
+    {"closed", "not_yours", "not_claimed", "relay_quiet", "forbidden", "not_found"}
+)  # refusals that say that words cannot go to that case now
 _SAYABLE = frozenset({"text", "voice", "photo", "document", "place", "edit"})
 
 
@@ -45,9 +48,11 @@ def _try(chat: Chat, case_id: str, stored: Stored, target: SentMessage | None = 
     no = attempt(chat.talk, send, chat, case_id, stored, target)
     if no is None:
         return
-    if no.code in ("closed", "not_yours", "not_claimed", "relay_quiet", "forbidden", "not_found"):
+    if no.code in _NOT_THERE:
         _end_focus(chat, case_id)
-    ask_whom(chat, stored, why(chat.words, no), case_id if no.code == "not_claimed" else None)
+    claim = case_id if no.code == "not_claimed" else None
+    never = case_id if no.code == "relay_quiet" else None
+    ask_whom(chat, stored, why(chat.words, no), claim, never)
 
 
 def send(chat: Chat, case_id: str, stored: Stored, target: SentMessage | None = None) -> None:
@@ -90,13 +95,23 @@ def _read(chat: Chat, case_id: str, target: SentMessage | None) -> None:
         chat.act(attend.read_up_to, case_id, upto, chat.now, chat.house)
 
 
-def ask_whom(chat: Chat, stored: Stored, before: str = "", claim: str | None = None) -> None:
-    """Nobody has these words yet: whom are they for? ``claim``: a case to be taken first."""
+def ask_whom(
+    chat: Chat,
+    stored: Stored,
+    before: str = "",
+    claim: str | None = None,
+    without: str | None = None,
+) -> None:
+    """Nobody has these words yet: whom are they for? ``claim``: a case to be taken first.
+    ``without``: a case that they cannot go to."""
     words, ext = chat.words, stored.external_id
     shown: Rows = []
     if claim is not None:
         shown.append([button(words.say("chat.do.claim_and_send"), "ct", claim, ext)])
-    mine = chat.act(desk.mine, chat.house)[:A_CHOICE]
+    mine = [card for card in chat.act(desk.mine, chat.house) if card.id != without][:A_CHOICE]
+    if without is not None and not mine:
+        chat.tell(before, reply_to=_theirs(stored))
+        return
     label = "chat.do.case"
     shown += rows(
         [

@@ -277,3 +277,20 @@ def test_words_do_not_wait_for_a_card_that_is_laid_out_anew(office: Office, chen
         for one in ready:
             office.sent(one)
     assert waiting.index("talk") < waiting.index("card")
+
+
+def test_a_case_that_words_cannot_go_to_is_not_offered_for_them(
+    office: Office, chen: Resident
+) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.says(RELAY, "知道也愿意", "告诉本人", "没人烧饭", "可以", "13812345678")
+    if chen.log()[-1]["tone"] != "summary":
+        chen.says("跳过")
+    chen.taps("对的")
+    phone.news()
+    (said,) = phone.presses("我来")
+    assert said.labels == ["看对话"]
+    (asked,) = phone.says("她的病情", reply_to=phone.find("您在跟").id)
+    assert "只告诉本人" in asked.text
+    assert "没有事" not in asked.text
+    assert asked.labels == []

@@ -55,7 +55,9 @@ def test_a_resident_and_an_advisor(town: Town) -> None:
     li.taps("办好了", li.hears("怎么结的"))
     li.hears(f"#{number} 结案了")
     asked = chen.hears("帮得怎么样")
-    assert [label for label in asked.labels if "很好" in label or "一般" in label or "不好" in label]
+    assert [
+        label for label in asked.labels if "很好" in label or "一般" in label or "不好" in label
+    ]
     chen.taps(next(label for label in asked.labels if "很好" in label), asked)
     chen.hears("谢谢您")
     chen.taps("还没办好")
@@ -106,15 +108,18 @@ def sounds_and_pictures(chen: Somebody, li: Somebody) -> None:
     note = media.ogg(3.0)
     chen.person.speaks(note, 3, to=chen.at)
     played = li.hears("", when=lambda one: one.media is not None and one.media.kind == "voice")
-    assert played.media is not None and played.media.seconds == 3
+    assert played.media is not None
+    assert played.media.seconds == 3
     chen.person.photo(media.jpeg(color="tan"), "我家门口", to=chen.at)
     shown = li.hears("我家门口", when=lambda one: one.media is not None)
-    assert shown.media is not None and shown.media.kind == "photo"
+    assert shown.media is not None
+    assert shown.media.kind == "photo"
     li.person.speaks(media.ogg(2.0), 2, to=li.at)
     chen.hears("李顾问", when=lambda one: one.media is not None and one.media.kind == "voice")
     li.person.photo(media.jpeg(color="green"), "表在这里", to=li.at)
     got = chen.hears(("李顾问", "表在这里"), when=lambda one: one.media is not None)
-    assert got.media is not None and got.media.kind == "photo"
+    assert got.media is not None
+    assert got.media.kind == "photo"
 
 
 def by_bot(one: Somebody) -> list[str]:

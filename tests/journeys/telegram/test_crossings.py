@@ -53,7 +53,9 @@ def test_a_resident_on_the_web_and_an_advisor_on_telegram(
     chen.asked("有人照顾")
     chen.page.locator("#human").click()
     chen.hears("编号是")
-    number = chen.page.locator("body").inner_text().partition("编号是")[2].strip().partition("。")[0]
+    number = (
+        chen.page.locator("body").inner_text().partition("编号是")[2].strip().partition("。")[0]
+    )
     li.taps("写回话", town.takes(li, number))
     li.hears(f"正在和 #{number}")
     said = li.says("您好,我是李顾问,您慢慢说。")

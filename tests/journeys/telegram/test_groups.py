@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.telegram.town import Somebody, Town
+from tests.botapi import Bot, Group
+from tests.journeys.telegram.town import PATIENCE, Somebody, Town
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("telegram")]
 
@@ -15,27 +16,26 @@ def test_a_card_in_a_group_is_impersonal(town: Town) -> None:
     stranger = town.api.person("路人")
     group = town.api.group("康定值班群", [li.person, zhou.person, stranger])
     group.add(town.staff_bot, zhou.person)
-    all_of_us = town.also(town.in_group(zhou, group), "康定值班群")
+    here = town.also(town.in_group(zhou, group), "康定值班群")
     li.person.types("/here", to=group)
-    all_of_us.hears("主管")
-    all_of_us.says("/here")
-    all_of_us.hears("这个群收得到")
+    here.hears("主管")
+    here.says("/here")
+    here.hears("这个群收得到")
     chen = town.resident("陈老伯")
     chen.says("我叫陈建国,我不想活了,电话13812345678")
-    shown = all_of_us.hears("· 红", button="我来")
+    shown = here.hears("· 红", button="我来")
     number = shown.text.partition(" ")[0].removeprefix("#")
     for personal in ("陈", "不想活", "138"):
         assert personal not in shown.text
     stranger.presses("我来", message=shown, to=group)
-    all_of_us.hears("请先自己加入机器人")
+    here.hears("请先自己加入机器人")
     li.person.presses("我来", message=shown, to=group)
-    all_of_us.hears((f"#{number} ", "李顾问在跟"))
+    here.hears((f"#{number} ", "李顾问在跟"))
     li.card(number, "不想活", "您在跟")
     zhou.card(number, "李顾问在跟")
-    all_of_us.says("/bye")
-    all_of_us.hears("不再收消息")
-    with town.api.world.lock:
-        assert town.staff_bot.id not in group.talk.bots, "it has left"
+    here.says("/bye")
+    here.hears("不再收消息")
+    left(town.staff_bot, here)
 
 
 def test_the_residents_bot_leaves_a_group(town: Town) -> None:
@@ -45,4 +45,11 @@ def test_the_residents_bot_leaves_a_group(town: Town) -> None:
     group.add(town.residents, neighbour)
     here = town.also(Somebody(neighbour, group), "三号楼")
     here.hears("我只能单独和您说话")
-    neighbour.waits_for(lambda one: town.residents.id not in group.talk.bots, to=group, again=True)
+    left(town.residents, here)
+
+
+def left(bot: Bot, here: Somebody) -> None:
+    """The bot is no member of the group any more."""
+    assert isinstance(here.at, Group)
+    talk = here.at.talk
+    here.person.waits_for(lambda one: bot.id not in talk.bots, PATIENCE, to=here.at, again=True)

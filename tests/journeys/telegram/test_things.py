@@ -79,4 +79,3 @@ def whole(one: Somebody, long: str) -> None:
     assert len(pieces) > 1
     assert long in "".join(piece[piece.index("第") :] for piece in pieces)
     assert all(piece.endswith("。") for piece in pieces[:-1])
-

@@ -198,6 +198,7 @@ class Town:
 
     def files(self, one: Somebody, first_words: str) -> str:
         """Say it, answer what is asked, agree to the summary; the number of the case."""
+        one.asked("难处")
         one.says(first_words)
         answer_all(one)
         one.taps("对的")
