@@ -17,7 +17,7 @@ from storage import audit, case_notes, cases, conversations, due, entries, media
 from storage.cases import Case
 from storage.database import Db
 
-MOST_CHARACTERS = 4_000  # one answer; a longer one is not read on a phone
+MOST_CHARACTERS = 4_096  # one answer: the longest message that Telegram lets anybody write
 MOST_ID = 64
 
 

@@ -294,3 +294,13 @@ def test_a_case_that_words_cannot_go_to_is_not_offered_for_them(
     assert "只告诉本人" in asked.text
     assert "没有事" not in asked.text
     assert asked.labels == []
+
+
+def test_whatever_telegram_lets_them_write_can_be_sent(office: Office, chen: Resident) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.files()
+    phone.news()
+    phone.presses("我来")
+    long = "慢" * 4096
+    phone.says(long, reply_to=phone.find("您在跟").id)
+    assert chen.log()[-1]["text"] == long

@@ -11,6 +11,7 @@ from tests.journeys.live_house import SHORT
 from tests.journeys.telegram.town import Town
 
 MODES = ["polling", "webhook"]
+HASTY = SHORT | {"clock": SHORT["clock"] | {"lease": 4}}  # who is killed is soon missed
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +56,7 @@ def whole_hasty_town(
     api: BotApi, mode: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """A house in which minutes are seconds, and which may be killed."""
-    town = Town.build(api, tmp_path_factory.mktemp(f"hasty-{mode}"), mode, **SHORT)
+    town = Town.build(api, tmp_path_factory.mktemp(f"hasty-{mode}"), mode, **HASTY)
     yield town
     assert town.house.stop() == 0
 
