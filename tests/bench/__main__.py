@@ -16,11 +16,12 @@ from storage.clock import utc_now
 from storage.database import Database
 from storage.engines import write_engine
 from storage.keys import Keyring
-from tests.bench import latency, path
+from tests.bench import latency, path, updates
 from tests.conftest import Postgres, fill
 from tests.journeys.live_house import LiveHouse
 
 CONVERSATIONS = 300
+UPDATES = 1_000
 GOALS = {"rate": 500.0, "p50": 15.0, "p99": 50.0, "start": 3.0, "memory": 250.0}
 
 
@@ -80,12 +81,29 @@ def process(folder: Path) -> None:
     house.stop()
 
 
+def telegram(folder: Path) -> None:
+    """The house on Telegram beside bare bots, on one Bot API without limits."""
+    print(f"\nTelegram: {UPDATES} updates wait at a Bot API on loopback (a process of its own)")
+    rates: dict[str, float] = {}
+    for name, what in updates.NAMES.items():
+        rates[name] = updates.measure(name, UPDATES, folder).rate
+        line(f"{what}, updates/s", f"{rates[name]:,.0f}")
+    got = updates.measure(updates.HOUSE, UPDATES, folder)
+    line(
+        "the house, updates/s", f"{got.rate:,.0f}", "stored, handled, answered; Telegram allows 30"
+    )
+    line("messages sent for an update", f"{got.sends / got.people:.2f}")
+    for name, rate in rates.items():
+        line(f"to the {updates.NAMES[name]}", f"{got.rate / rate:.2f}")
+
+
 def main() -> None:
     """Everything, in one run."""
     print("Figures of one run on this machine; read the ratios.\n")
     with tempfile.TemporaryDirectory() as folder:
         durable_path(Path(folder))
         process(Path(folder))
+        telegram(Path(folder))
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ def test_a_burst_is_stored_handled_and_in_order(
     live.start()
     database = Database(database_url, keyring.vault())
     try:
+        started = time.monotonic()
         told, sent = _write(chats, messages)
         ended = time.monotonic()
         while database.read_blocking(conversations.pending_total) or residents.pending:
@@ -90,16 +91,18 @@ def test_a_burst_is_stored_handled_and_in_order(
         database.close_blocking()
     said = sum(len(chat.said) for chat in seen.chats.values()) - len(chats)
     print(
-        f"a burst, {mode}: {said} messages of {len(chats)} people in {ended - begun:.0f} s with"
-        f" the start, all stored and handled {handled:.1f} s after the last; danger was answered"
-        f" after {took:.2f} s; {api.violations} times 429"
+        f"a burst, {mode}: {said} messages of {len(chats)} people in {ended - started:.0f} s,"
+        f" all stored and handled {handled:.1f} s after the last; danger was answered"
+        f" after {took:.2f} s"
     )
     for name, chat in seen.chats.items():
         wrong = [*stored_once(name, chat), *in_their_order(name, chat), *no_gap(name, chat.talk)]
         assert [*wrong, *sent_once(chat, lived)] == []
     assert said == messages
     assert took <= SCRIPT_SECONDS
-    assert api.violations == 0
+    # safety sentences do not rest; who goes on writing at once in danger may get a fourth of them
+    refused = [call for call in api.journal.calls(status=429) if call.chat != told.id]
+    assert [str(call) for call in refused] == []
 
 
 def _people(api: BotApi, bot: Bot, messages: int) -> list[Chat]:
