@@ -189,7 +189,7 @@ def _buttons(db: Db, viewer: Viewer, card: Card, case: Case, house: House) -> Ro
     """What this viewer may do, as case_view allows it: first what is done most."""
     may = frozenset(allowed_acts(case, viewer))
     say = house.staff_words.say
-    closing = case.closing_by is not None
+    closing = case.closing_by is not None and case.closed_at is None
 
     def do(act: str, key: str, *parts: str, when: bool = True) -> Button | None:
         return button(say(key), act, case.id, *parts) if when else None

@@ -28,7 +28,8 @@ def mark_face(db: Db, case: Case, seq: int, house: House) -> Face:
     if state != "failed":
         text = words.say(f"chat.mark.{state}", number=number)
         return Face("", text, last=state in LAST)
-    text = words.say("chat.mark.failed", number=number, why=why or words.say("delivery.other"))
+    key = "chat.mark.failed" if has_phone(db, case) else "chat.mark.failed_visit"
+    text = words.say(key, number=number, why=why or words.say("delivery.other"))
     return Face("", text, ways(db, case, house), last=True, failed=True)
 
 

@@ -76,7 +76,7 @@ def test_blocked_means_telephone(office: Office) -> None:
     assert len(loud) == 1
     assert not loud[0].silent
     assert "对方关掉了机器人" in loud[0].text
-    assert "请打电话" in loud[0].text
+    assert "没留电话,请上门" in loud[0].text
     assert "没送到" in mark.text
     assert [one for one in phone.news() if "没送到" in one.text] == []
     (task,) = [one for one in phone.says("到期") if one.title.startswith("到期")]

@@ -122,6 +122,10 @@ def test_red_is_closed_by_two(office: Office, chen: Resident) -> None:
     zhang.news()
     zhang.presses("同意结案", zhang.find("提议结案"))
     assert chen.case.resolution == "deceased"
+    li.news()
+    closed = li.find("结案:去世")
+    assert "先不结" not in closed.labels
+    assert "重开" in closed.labels
 
 
 def test_hand_over_release_urgency_phone_search(office: Office, chen: Resident) -> None:

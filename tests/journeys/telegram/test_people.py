@@ -117,6 +117,9 @@ def test_somebody_shuts_the_bot_out(town: Town) -> None:
     """The mark says why, and leads to the telephone; who comes back is answered again."""
     li = town.li
     chen, number = town.calls_a_human("陈老伯")
+    chen.asked("哪个电话")
+    chen.says("13812345678")
+    chen.hears("号码记下了")
     town.takes(li, number)
     chen.person.blocks(town.residents)
     card = li.card(number, "对方关掉了机器人")
@@ -124,7 +127,7 @@ def test_somebody_shuts_the_bot_out(town: Town) -> None:
     mark = li.hears("没送到", when=lambda one: one.reply_to == said.id)
     assert "对方关掉了机器人" in mark.text
     assert "请打电话" in mark.text
-    assert "看对话" in mark.labels
+    assert "看电话" in mark.labels
     chen.person.opens(town.residents)
     li.hears(f"#{number} ", when=lambda one: is_card(one) and "对方关掉" not in one.text)
     li.says("您回来啦。", reply_to=li.card(number))
