@@ -132,9 +132,13 @@ def _hurry(plan: Plan) -> None:
 
 
 async def _confirm_first(self: Any, raws: Any) -> list[Any]:
-    """The fault that the checks must see: what is fetched counts as stored."""
-    task = asyncio.create_task(_TAKE(self, raws))
-    _KEPT.add(task)
+    """The fault that the checks must see: what is fetched counts as stored, and is stored later."""
+
+    async def later() -> None:
+        await asyncio.sleep(0.1)
+        await _TAKE(self, raws)
+
+    _KEPT.add(asyncio.create_task(later()))
     return []
 
 
