@@ -11,6 +11,7 @@ from storage.staff_chats import Reader
 
 MOST = 10  # lines at once; older ones stand in the conversation
 _SAID = frozenset({"message", "edited"})
+_NOT_WORDS = frozenset({entries.OPENED, entries.CONFIRMED})  # taps that cards and marks tell
 
 
 def give(deliveries: Deliveries, reader: Reader, case: Case) -> None:
@@ -54,7 +55,7 @@ def give(deliveries: Deliveries, reader: Reader, case: Case) -> None:
 
 
 def _is_theirs(line: Line, case: Case, talk: conversations.Conversation) -> bool:
-    if line.sender != "me" or line.kind not in _SAID:
+    if line.sender != "me" or line.kind not in _SAID or line.tone in _NOT_WORDS:
         return False
     return line.case_id == case.id or (line.case_id is None and talk.case_id == case.id)
 

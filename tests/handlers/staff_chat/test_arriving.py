@@ -115,3 +115,16 @@ def test_a_line_that_cannot_be_shown_here_is_said(office: Office) -> None:
     lu.sends(text="您好")
     (said,) = phone.news()
     assert "请在工作台看" in said.text
+
+
+def test_seen_and_opened_are_no_words(office: Office) -> None:
+    phone, lu, mark = _answered(office)
+    _carry(office)
+    phone.news()
+    answer = [line for line in lu.log() if line["from"] == "advisor"][-1]
+    lu.sends(kind="choice", choice=f"seen:{answer['seq']}")
+    lu.sends(kind="start")
+    assert phone.news() == []
+    assert "看到了" in mark.text
+    lu.sends(text="好的")
+    assert [one.text for one in phone.news()] == ["好的"]
