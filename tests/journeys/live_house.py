@@ -42,6 +42,7 @@ class LiveHouse:
     office: dict[str, Any] = field(default_factory=dict)
     environ: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    module: str = "bot"  # what `python -m` starts
     process: subprocess.Popen[str] | None = None
     lines: list[str] = field(default_factory=list)
     _ear: threading.Thread | None = None
@@ -63,7 +64,7 @@ class LiveHouse:
             **self.environ,
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"],
+            [sys.executable, "-m", self.module, "serve"],
             cwd=ROOT,
             env=environ,
             text=True,

@@ -31,7 +31,7 @@ def mode(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def whole_town(api: BotApi, mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A house for all journeys in which nothing is killed and no time runs out."""
-    town = Town.build(api, tmp_path_factory.mktemp(f"town-{mode}"), mode)
+    town = Town.build(api, tmp_path_factory.mktemp(f"town-{mode}"), mode, quick=True)
     yield town
     assert town.house.stop() == 0
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from tests.botapi import Bot, BotApi, Person, Shown
+from tests.botapi import OFF, Bot, BotApi, Person, Shown
 from tests.botapi.seeing import Chat
 from tests.journeys.live_house import ALWAYS, ROOT, LiveHouse
 from tests.journeys.people import PASSWORD, SCREENS
@@ -118,9 +118,13 @@ class Town:
     here: list[tuple[str, Somebody]] = field(default_factory=list)
 
     @classmethod
-    def build(cls, api: BotApi, folder: Path, mode: str, **office: Any) -> Town:
-        """Start a house, and let its staff join."""
+    def build(
+        cls, api: BotApi, folder: Path, mode: str, *, quick: bool = False, **office: Any
+    ) -> Town:
+        """Start a house, and let its staff join; ``quick``: without Telegram's pace."""
         residents, staff_bot = api.bot("residents"), api.bot("staff")
+        if quick:
+            api.limits(residents).rates = api.limits(staff_bot).rates = OFF
         port = free_port() if mode == "webhook" else 0
         environ = {
             "NUANXIN_TELEGRAM_API_BASE": api.base,
@@ -135,7 +139,9 @@ class Town:
         if _LEARNED.is_dir():
             shutil.copytree(_LEARNED, cache)
         office.setdefault("duty_hours", ALWAYS)
-        house = LiveHouse(folder, office=office, environ=environ, port=port).start()
+        house = LiveHouse(folder, office=office, environ=environ, port=port)
+        house.module = "tests.journeys.telegram.quick" if quick else "bot"
+        house.start()
         if not _LEARNED.is_dir():
             _keep(cache)
         town = cls(api, house, residents, staff_bot, mode)

@@ -1,0 +1,17 @@
+"""The house as `python -m bot`, except that a chat rests a twentieth of its second.
+
+A journey is some hundred messages, and its staff read every one of them: with Telegram's pace it
+would be waiting and nothing else. The pace is held in tests/bot and in test_silence.py here.
+"""
+
+from __future__ import annotations
+
+from bot.channels.telegram_residents import channel as residents
+from bot.channels.telegram_staff import channel as staff
+from bot.cli import main
+
+PAUSE = 0.05
+
+if __name__ == "__main__":
+    residents.CHAT_PAUSE = staff.CHAT_PAUSE = PAUSE
+    main()
