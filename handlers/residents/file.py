@@ -38,10 +38,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a dialog carries beside its answers: those that were corrected, and further needs."""
+    """What a dialog carries beside its answers: those that were corrected, and further needs.
+
+    ``sent``: it began with a picture, a file, a place or a number, which a human must see.
+    """
 
     replaced: tuple[tuple[str, Slot], ...] = ()
     needs: tuple[str, ...] = ()
+    sent: bool = False
 
 
 def open_or_add(talk: Talk, request: Request) -> tuple[Case, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from dialogs.answers import bare, is_empty, sign_only
 from dialogs.meaning.people import several
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
+from dialogs.telephones import phone_in
 from handlers.heard import asks, hears, is_only, words_of
 from handlers.residents import phones, sessions, taps
 from handlers.residents.file import before_filing, open_case
@@ -28,6 +30,9 @@ _STORY = 8  # characters from which first words tell what happened
 _MOST_TOLD = 2_000  # characters kept in a slot; the entry keeps everything
 _GENERAL, _RELAY = "general", "relay"
 _KEPT = frozenset({"photo", "document", "place"})
+_CONTACT = 60  # characters of a shared contact: a name and a number
+_NAME_MOST = 6  # characters of a Chinese name with a title; more words tell something
+_NO_NAME = re.compile(r"[^\w]|[\d_]")
 
 
 def careful(reading: Reading) -> Reading:
@@ -111,7 +116,9 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
         return True
     entries.put_in_case(talk.db, conversation_id, seq, None)
     if media in _KEPT and not (reading.needs or is_relay(reading)):
-        sessions.begin(talk, _GENERAL, _told(text))
+        sessions.begin(talk, _GENERAL, _told(text), sent=True)
+    elif number := _number_alone(text, reading):
+        _begin_with_number(talk, number, {})
     elif reading.needs or is_relay(reading):
         start(talk, reading, text)
     else:
@@ -128,21 +135,51 @@ def told_in_menu(
     if lists_people(text, reading):
         talk.say("relay.one_by_one")
         return True
-    story = len(bare(text)) >= _STORY and reading.confidence >= SURE
-    if draft.flow.kind != "menu" or not story or not reading.needs:
+    if draft.flow.kind != "menu":
         return False
+    if number := _number_alone(text, reading):
+        _begin_with_number(talk, number, draft.slots)
+        return True
+    story = len(bare(text)) >= _STORY and reading.confidence >= SURE
     if asks_for_human(talk, text, reading) or reading.act in {"cancel", "my_data", "complaint"}:
         return False
     if media in _KEPT:
         talk.say(f"engine.{media}_kept")
-    start(talk, reading, text, draft.slots)
+    if story and reading.needs:
+        start(talk, reading, text, draft.slots, sent=media in _KEPT)
+    elif media in _KEPT:  # nothing that was sent stays unseen behind a menu
+        sessions.begin(talk, _GENERAL, {**_told(text), **draft.slots}, sent=True)
+    else:
+        return False
     return True
 
 
-def start(talk: Talk, reading: Reading, text: str, known: Mapping[str, Slot] | None = None) -> None:
+def _number_alone(text: str, reading: Reading) -> Slot | None:
+    """A telephone number that came by itself, or beside a name: a shared contact."""
+    number = phone_in(text) if len(text) <= _CONTACT and not reading.needs else None
+    name = _NO_NAME.sub("", text)
+    most = _CONTACT if name.isascii() else _NAME_MOST
+    return Slot(number, text.strip(), "asked") if number and len(name) <= most else None
+
+
+def _begin_with_number(talk: Talk, number: Slot, known: Mapping[str, Slot]) -> None:
+    """The number is kept, and what is the matter is asked."""
+    talk.say("engine.phone_kept")
+    sessions.begin(talk, _GENERAL, {**known, "phone": number}, sent=True)
+
+
+def start(
+    talk: Talk,
+    reading: Reading,
+    text: str,
+    known: Mapping[str, Slot] | None = None,
+    *,
+    sent: bool = False,
+) -> None:
     """The flow of the need to begin with; a neighbour's relay asks two questions before it.
 
-    ``known``: what was answered before. Every need that was told stands in the case.
+    ``known``: what was answered before. ``sent``: a picture or a place came with it. Every need
+    that was told stands in the case.
     """
     child = is_minor(reading.slots.get("age")) or hears(talk.house, "child", text) is not None
     needs = in_order(reading.needs, child=child)
@@ -158,7 +195,7 @@ def start(talk: Talk, reading: Reading, text: str, known: Mapping[str, Slot] | N
         talk.say("ack.more_needs")
     if is_relay(reading) and "relay_consent" not in slots:
         flow = _RELAY
-    sessions.begin(talk, flow, slots, needs[1:])
+    sessions.begin(talk, flow, slots, needs[1:], sent=sent)
 
 
 def _told(text: str) -> dict[str, Slot | str]:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from dialogs import engine
 from dialogs.answers import bare
@@ -13,6 +14,7 @@ from dialogs.engine import Answer, Ask, Button, Drop, File, Handoff, Outcome, Sa
 from dialogs.flow_model import Flow
 from dialogs.session import Session, SessionError, Slot
 from handlers.due import DRAFT
+from handlers.residents import phones
 from handlers.residents.file import HUMAN, Beside, Request, open_or_add
 from handlers.residents.settle import drop, file, hand_over, needs_of, who_of
 from handlers.talk import Talk
@@ -44,6 +46,7 @@ def load(talk: Talk) -> Draft | None:
     beside = Beside(
         tuple((key, Slot(*slot)) for key, slot in raw.get("replaced", ())),
         tuple(raw.get("needs", ())),
+        bool(raw.get("sent")),
     )
     try:
         session = Session.from_json(raw.get("session"))
@@ -88,12 +91,20 @@ def reminded(talk: Talk, draft: Draft, text: str) -> bool:
 
 
 def begin(
-    talk: Talk, name: str, slots: Mapping[str, Slot | str], needs: Sequence[str] = ()
+    talk: Talk,
+    name: str,
+    slots: Mapping[str, Slot | str],
+    needs: Sequence[str] = (),
+    *,
+    sent: bool = False,
 ) -> None:
-    """Start a flow; ``needs`` were told too, beside the one it is about."""
+    """Start a flow; ``needs`` were told too, beside the one it is about.
+
+    ``sent``: something came that a human must see, whatever becomes of the dialog.
+    """
     flow = talk.house.flows[name]
     session, outcomes = engine.start(flow, secrets.token_hex(4), slots)
-    carry_out(talk, flow, session, outcomes, Beside(needs=tuple(needs)))
+    carry_out(talk, flow, session, outcomes, Beside(needs=tuple(needs), sent=sent))
 
 
 def go_on(talk: Talk, draft: Draft, answer: Answer) -> None:
@@ -170,13 +181,16 @@ def _keep(talk: Talk, flow: Flow | None, session: Session | None, beside: Beside
     if session is None:
         let_go(talk)
         return
-    state = {
+    state: dict[str, Any] = {
         "session": session.to_json(),
         "replaced": [[key, [slot.key, slot.words, slot.source]] for key, slot in beside.replaced],
         "needs": list(beside.needs),
     }
+    if beside.sent:
+        state["sent"] = True
     kept.save(db, conversation.id, session.flow, state, talk.now)
-    if flow is not None and flow.kind != "menu" and flow.name != HUMAN:
+    tells = beside.sent or beside.needs or session.slots
+    if flow is not None and (flow.kind != "menu" or tells) and flow.name != HUMAN:
         due.put(
             db,
             DRAFT,
@@ -200,13 +214,17 @@ def _corrected(before: Session, after: Session | None) -> tuple[tuple[str, Slot]
 
 def hand_in(talk: Talk, draft: Draft) -> None:
     """An unfinished dialog goes to a human as it is; one that tells nothing is let go."""
-    request = replace(
-        known_so_far(draft, ("unfinished",)), flow=draft.flow.name if draft.flow else None
-    )
+    request = known_so_far(draft, ("unfinished",))
+    told = bool(request.needs or request.slots)
+    if draft.flow is not None and draft.flow.kind != "menu" and told:
+        request = replace(request, flow=draft.flow.name)
     let_go(talk)
-    if not request.needs and not request.slots:
+    if not told and not draft.beside.sent:
         return
     case, _ = open_or_add(talk, request)
+    number = draft.slots.get("phone")
+    if draft.beside.sent and number is not None and "consent" not in draft.slots:
+        phones.keep(talk, case, number)  # who sends a number wants to be called there
     cases.record(talk.db, case, "drafted", talk.now)
     entries.attach(talk.db, talk.conversation.id, case.id)
     talk.say("draft.filed", number=str(case.number), tone="receipt")
