@@ -99,6 +99,24 @@ def take(talk: Talk, stored: Stored, reading: Reading) -> None:
         _kept_in_flood(talk, message)
     else:
         any(turn(talk, message) for turn in TURNS)
+    _tell_holder(talk, message)
+
+
+def _tell_holder(talk: Talk, message: Message) -> None:
+    """Whose turn it was, who has the open case sees the line, also while the bot asks on.
+
+    Words that belong to the case wait for its human; a tap, or a dialog about something new, is
+    only shown.
+    """
+    case = open_case(talk)
+    if case is None or message.kind == "start":
+        return
+    draft = message.draft
+    if message.choice is None and draft is not None and threads.belongs(case, draft):
+        talk.case = case
+        tell_the_human(talk)
+    else:
+        hint(talk.db, case, talk.now)
 
 
 def _written(
