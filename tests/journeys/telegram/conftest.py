@@ -56,7 +56,8 @@ def whole_hasty_town(
     api: BotApi, mode: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """A house in which minutes are seconds, and which may be killed."""
-    town = Town.build(api, tmp_path_factory.mktemp(f"hasty-{mode}"), mode, **HASTY)
+    folder = tmp_path_factory.mktemp(f"hasty-{mode}")
+    town = Town.build(api, folder, mode, quick=True, **HASTY)
     yield town
     assert town.house.stop() == 0
 

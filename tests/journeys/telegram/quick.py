@@ -1,7 +1,7 @@
 """The house as `python -m bot`, except that a chat rests a twentieth of its second.
 
 A journey is some hundred messages, and its staff read every one of them: with Telegram's pace it
-would be waiting and nothing else. The pace is held in tests/bot and in test_silence.py here.
+would be waiting and nothing else. That the pace is kept is tested in tests/bot.
 """
 
 from __future__ import annotations
@@ -14,4 +14,5 @@ PAUSE = 0.05
 
 if __name__ == "__main__":
     residents.CHAT_PAUSE = staff.CHAT_PAUSE = PAUSE
+    residents.GROUP_PAUSE = staff.GROUP_PAUSE = PAUSE
     main()
