@@ -10,7 +10,10 @@ from tests.botapi import BotApi
 from tests.journeys.live_house import SHORT
 from tests.journeys.telegram.town import Town
 
-MODES = ["polling", "webhook"]
+MODES = [  # each mode's house serves all its journeys, so they stay in one worker
+    pytest.param(mode, id=mode, marks=pytest.mark.xdist_group(f"telegram-{mode}"))
+    for mode in ("polling", "webhook")
+]
 HASTY = SHORT | {"clock": SHORT["clock"] | {"lease": 4}}  # who is killed is soon missed
 
 

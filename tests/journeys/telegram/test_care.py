@@ -7,7 +7,7 @@ import pytest
 from tests.botapi import media
 from tests.journeys.telegram.town import Somebody, Town, number_of
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("telegram")]
+pytestmark = pytest.mark.journey
 CARE = "我一个人住,身体不好,想进养老院,自己跑不动"
 
 

@@ -13,7 +13,7 @@ from tests.journeys.browsers import until
 from tests.journeys.people import DESKTOP, PASSWORD, card, reply, resident, shot
 from tests.journeys.telegram.town import PATIENCE, Town
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("telegram")]
+pytestmark = pytest.mark.journey
 LONG_MS = PATIENCE * 1000
 
 

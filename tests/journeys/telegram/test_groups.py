@@ -7,7 +7,7 @@ import pytest
 from tests.botapi import Bot, Group
 from tests.journeys.telegram.town import PATIENCE, Somebody, Town
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("telegram")]
+pytestmark = pytest.mark.journey
 
 
 def test_a_card_in_a_group_is_impersonal(town: Town) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.botapi import Shown
 from tests.journeys.telegram.town import Somebody, Town, answer_all, is_card, number_of
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("telegram")]
+pytestmark = pytest.mark.journey
 RELAY = "我帮3号楼302的王阿婆问问,她一个人在家没人烧饭"
 WANT_DIE, FATHER = "我不想活了", "我爸摔了一跤叫不应了"
 

@@ -8,7 +8,7 @@ import pytest
 from tests.journeys.people import PASSWORD
 from tests.journeys.telegram.town import PATIENCE, Somebody, Town
 
-pytestmark = [pytest.mark.journey, pytest.mark.kill, pytest.mark.xdist_group("telegram")]
+pytestmark = [pytest.mark.journey, pytest.mark.kill]
 PURSE = "钱包被偷了,这个月生活费一分没有了,急用钱"
 
 

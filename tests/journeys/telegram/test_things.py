@@ -9,7 +9,7 @@ import pytest
 from tests.botapi import Shown, media
 from tests.journeys.telegram.town import Somebody, Town, number_of
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("telegram")]
+pytestmark = pytest.mark.journey
 COLOURS = ("red", "green", "blue")
 
 
