@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -21,8 +21,11 @@ class SentMessage(SQLModel, table=True):
     ``kind``: ``line`` an entry (``seq``) of this very conversation; in a chat of staff ``card``
     (a case), ``push`` (``seq`` is the notice), ``talk`` (a line, ``seq``, of the case's own
     conversation) and ``mark`` (what became of the answer ``seq``; ``failed`` once that was told);
-    ``said`` and ``note`` are a staff member's own messages. ``stale_since``: it is to be laid out
-    anew, and a parcel that does so waits; ``showing`` tells layouts apart.
+    ``about`` says something about a case, ``question`` waits for words about it, ``sure``
+    for a yes. ``said``, ``note``, ``unsent`` and ``dropped`` are a staff member's own
+    messages; ``ask`` asks whom the unsent message ``seq`` is for, ``words`` are its words after an
+    edit. ``stale_since``: it is to be laid out anew, and a parcel that does so waits; ``showing``
+    tells layouts apart, and the messages of an album.
     """
 
     __tablename__ = "sent_messages"
@@ -99,3 +102,54 @@ def of_line(db: Session, conversation_id: str, seq: int) -> str | None:
         .limit(1)
     ).scalar_one_or_none()
     return found
+
+
+def newest(db: Session, conversation_id: str, kind: str, seq: int) -> SentMessage | None:
+    """The newest message of this kind with this ``seq``, in one chat."""
+    statement = (
+        select(SentMessage)
+        .where(
+            col(SentMessage.conversation_id) == conversation_id,
+            col(SentMessage.seq) == seq,
+            col(SentMessage.kind) == kind,
+        )
+        .order_by(col(SentMessage.at).desc(), col(SentMessage.external_id).desc())
+        .limit(1)
+    )
+    return db.execute(statement).scalar_one_or_none()
+
+
+def showing(
+    db: Session, conversation_id: str, kinds: Collection[str], showing: str
+) -> list[SentMessage]:
+    """The messages of a chat in which this stands, oldest first."""
+    statement = (
+        select(SentMessage)
+        .where(
+            col(SentMessage.conversation_id) == conversation_id,
+            col(SentMessage.kind).in_(kinds),
+            col(SentMessage.showing) == showing,
+        )
+        .order_by(col(SentMessage.at), col(SentMessage.external_id))
+    )
+    return list(db.execute(statement).scalars())
+
+
+def last_of_cases(
+    db: Session, conversation_id: str, kinds: Collection[str], after: datetime | None = None
+) -> dict[str, datetime]:
+    """When each case was last spoken of in a chat, the newest first."""
+    last = func.max(col(SentMessage.at)).label("last")
+    statement = (
+        select(col(SentMessage.case_id), last)
+        .where(
+            col(SentMessage.conversation_id) == conversation_id,
+            col(SentMessage.kind).in_(kinds),
+            col(SentMessage.case_id).is_not(None),
+        )
+        .group_by(col(SentMessage.case_id))
+        .order_by(last.desc(), col(SentMessage.case_id))
+    )
+    if after is not None:
+        statement = statement.where(col(SentMessage.at) > after)
+    return {row[0]: row[1] for row in db.execute(statement)}

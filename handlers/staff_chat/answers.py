@@ -1,82 +1,140 @@
 """What a staff member says to a resident: by replying, or while they speak with one case.
 
-Words without a target are never lost: they are asked about, and read again from the inbox when a
-case was chosen.
+Words whose target is not beyond doubt are never lost and never sent: they are asked about, and
+read again from the inbox when somebody chose.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from handlers.advisors import attend, correct, reply
-from handlers.advisors.desk_case import must_be_open, must_hold
-from handlers.desk import lists as desk
 from handlers.ports import Refused
-from handlers.residents.wait import quiet
-from handlers.staff_chat import parcels
-from handlers.staff_chat.buttons import Rows, button, rows
-from handlers.staff_chat.chat import Chat, attempt, why
-from handlers.staff_chat.faces import card_of
+from handlers.staff_chat import naming, parcels, questions, unsent
+from handlers.staff_chat.asking import ask_how, ask_which, ask_whom, reason, too_long
+from handlers.staff_chat.buttons import button
+from handlers.staff_chat.chat import ABOUT, SURE, Chat, attempt
+from handlers.staff_chat.focus import came_since, end, focus, used
+from handlers.staff_chat.unsent import NOTE, SAID, UNSENT, theirs
 from handlers.talk import PLAIN, RED
-from storage import cases, conversations, inbox, sent, staff_shown
+from storage import conversations, sent, staff_shown
 from storage.inbox import Stored
 from storage.sent import SentMessage
 
-SAID, NOTE = "said", "note"  # kinds of a staff member's own messages
-A_CHOICE = 8  # cases that are offered for words without a target
-_NOT_THERE = frozenset(
+_ELSEWHERE = frozenset(
     {"closed", "not_yours", "not_claimed", "relay_quiet", "forbidden", "not_found"}
-)  # refusals that say that words cannot go to that case now
+)  # refusals that say that words cannot go to that case now, but may go to another
 _SAYABLE = frozenset({"text", "voice", "photo", "document", "place", "edit"})
+_TO_THEM = frozenset(
+    {ABOUT, SURE, NOTE, questions.QUESTION, "mark", "done", "failed"}
+)  # what the house said to them, or they to colleagues: a reply may be meant for either
 
 
 def answer(chat: Chat, stored: Stored) -> None:
-    """Send it to whom they reply, or speak with; else ask whom it is for."""
-    target = _replied(chat, stored)
-    case_id = target.case_id if target is not None and target.case_id else focus(chat)
+    """Send it to whom they reply, or speak with, when that is beyond doubt; else ask."""
+    if _goes_with_album(chat, stored):
+        return
+    replied = stored.body.get("reply_to")
+    if replied:
+        _answer_to(chat, stored, sent.find(chat.db, chat.conversation.id, replied))
+        return
+    case_id = focus(chat)
     if case_id is None:
         ask_whom(chat, stored)
         return
-    _try(chat, case_id, stored, target)
-
-
-def _replied(chat: Chat, stored: Stored) -> SentMessage | None:
-    replied = stored.body.get("reply_to")
-    return sent.find(chat.db, chat.conversation.id, replied) if replied else None
-
-
-def _try(chat: Chat, case_id: str, stored: Stored, target: SentMessage | None = None) -> None:
-    """Send it, or say why not and keep it at hand."""
-    no = attempt(chat.talk, send, chat, case_id, stored, target)
-    if no is None:
+    other = came_since(chat)
+    if other is not None:
+        ask_which(chat, stored, [other.id, case_id])
         return
-    if no.code in _NOT_THERE:
-        _end_focus(chat, case_id)
+    _try(chat, case_id, stored)
+
+
+def _answer_to(chat: Chat, stored: Stored, target: SentMessage | None) -> None:
+    if target is None or not target.case_id or target.kind not in _REPLIES:
+        ask_whom(chat, stored)
+    elif target.kind in _TO_THEM or (target.kind == "push" and chat.viewer.is_supervisor):
+        ask_how(chat, stored, target.case_id)
+    else:
+        _try(chat, target.case_id, stored, target)
+
+
+_REPLIES = _TO_THEM | {"card", "push", "talk", SAID}
+
+
+def _goes_with_album(chat: Chat, stored: Stored) -> bool:
+    """A further picture of an album goes where the first went, or waits with it."""
+    first = unsent.album_of(chat, stored)
+    if first is None:
+        return False
+    if first.kind == SAID and first.case_id:
+        _try(chat, first.case_id, stored)
+    elif first.kind == UNSENT:
+        unsent.join_album(chat, stored)
+    return True
+
+
+def _try(
+    chat: Chat,
+    case_id: str,
+    stored: Stored,
+    target: SentMessage | None = None,
+    *,
+    confirmed: bool = False,
+) -> bool:
+    """Send it, or say why not and keep it at hand; whether it went."""
+    no = attempt(chat.talk, send, chat, case_id, stored, target, confirmed)
+    if no is None:
+        return True
+    if no.code == "asked_quiet":
+        yes = button(chat.words.say("chat.do.send_anyway"), "tq", case_id, theirs(stored))
+        unsent.ask(chat, stored, reason(chat, case_id, no), [[yes]])
+        return False
+    if no.code not in _ELSEWHERE:
+        unsent.refuse(chat, stored, too_long(chat, stored, no))
+        return False
+    end(chat, case_id)
     claim = case_id if no.code == "not_claimed" else None
     never = case_id if no.code == "relay_quiet" else None
-    ask_whom(chat, stored, why(chat.words, no), claim, never)
+    ask_whom(chat, stored, reason(chat, case_id, no), claim, never)
+    return False
 
 
-def send(chat: Chat, case_id: str, stored: Stored, target: SentMessage | None = None) -> None:
-    """Say it to the resident, and show below it what becomes of it."""
+def send(
+    chat: Chat,
+    case_id: str,
+    stored: Stored,
+    target: SentMessage | None = None,
+    confirmed: bool = False,
+) -> None:
+    """Say it to the resident, and show below it what becomes of it.
+
+    Raises:
+        Refused: it cannot go there; a case that nobody has is never claimed by words alone.
+    """
     body = stored.body
     if body["kind"] not in _SAYABLE:
         raise Refused("not_found", 404)
+    case = chat.case(case_id)
+    if case.assignee_id is None and case.closed_at is None:
+        raise Refused("not_claimed")
     media = body.get("media")
     seq = chat.act(
         reply.reply,
         case_id,
-        f"{chat.conversation.id}:{stored.external_id}"[: reply.MOST_ID],
+        _client_id(chat, stored),
         str(body.get("text", "")),
         chat.now,
         chat.house,
         media_id=media["id"] if media else None,
     )
-    sent.add(
-        chat.db, chat.conversation.id, stored.external_id, SAID, chat.now, seq=seq, case_id=case_id
-    )
-    _mark(chat, case_id, seq, stored.external_id)
-    if chat.row.focus_case_id == case_id:
-        chat.row.focus_at = chat.now
+    unsent.kept_as(chat, stored, SAID, case_id, seq)
+    _mark(chat, case_id, seq, theirs(stored))
+    used(chat, case_id)
     _read(chat, case_id, target)
+
+
+def _client_id(chat: Chat, stored: Stored) -> str:
+    return f"{chat.conversation.id}:{stored.external_id}"[: reply.MOST_ID]
 
 
 def _mark(chat: Chat, case_id: str, seq: int, external_id: str) -> None:
@@ -95,138 +153,99 @@ def _read(chat: Chat, case_id: str, target: SentMessage | None) -> None:
         chat.act(attend.read_up_to, case_id, upto, chat.now, chat.house)
 
 
-def ask_whom(
-    chat: Chat,
-    stored: Stored,
-    before: str = "",
-    claim: str | None = None,
-    without: str | None = None,
-) -> None:
-    """Nobody has these words yet: whom are they for? ``claim``: a case to be taken first.
-    ``without``: a case that they cannot go to."""
-    words, ext = chat.words, stored.external_id
-    shown: Rows = []
-    if claim is not None:
-        shown.append([button(words.say("chat.do.claim_and_send"), "ct", claim, ext)])
-    mine = [card for card in chat.act(desk.mine, chat.house) if card.id != without][:A_CHOICE]
-    if without is not None and not mine:
-        chat.tell(before, reply_to=_theirs(stored))
+def send_kept(chat: Chat, case_id: str, own: str, *, confirmed: bool = False) -> None:
+    """A case was chosen for words that had no target; for the whole album, where it is one."""
+    if unsent.became(chat, own):
         return
-    label = "chat.do.case"
-    shown += rows(
-        [
-            button(words.say(label, number=str(card.number), title=card.title), "to", card.id, ext)
-            for card in mine
-        ],
-        2,
-    )
-    shown.append([button(words.say("chat.do.drop"), "dr", ext)])
-    text = words.say("chat.unsent" if mine or claim else "chat.unsent_none")
-    chat.tell("\n".join(filter(None, (before, text))), rows=shown, reply_to=_theirs(stored))
+    for one in [own, *unsent.others_of(chat, own)]:
+        if not _try(chat, case_id, _kept(chat, one), confirmed=confirmed):
+            return
+    case = naming.called(chat.db, chat.words, chat.case(case_id))
+    unsent.settle(chat, own, chat.words.say("chat.sent_to", case=case))
 
 
-def _theirs(stored: Stored) -> str:
-    """The message in the chat that holds the words."""
-    found: str = stored.body.get("edits") or stored.external_id
-    return found
+def claim_and_send(chat: Chat, case_id: str, own: str, claim: Callable[[Chat, str], None]) -> None:
+    """我来,发出去: the case is claimed when the words still wait, and then answered."""
+    if not unsent.became(chat, own):
+        claim(chat, case_id)
+        send_kept(chat, case_id, own)
 
 
-def send_kept(chat: Chat, case_id: str, external_id: str) -> None:
-    """A case was chosen for words that had no target."""
-    conversation = chat.conversation
-    stored = inbox.find(
-        chat.db, conversation.channel, conversation.account, conversation.sender, external_id
-    )
+def send_confirmed(chat: Chat, case_id: str, own: str) -> None:
+    """They were asked to be silent, and this is to be said all the same."""
+    send_kept(chat, case_id, own, confirmed=True)
+
+
+def note_kept(chat: Chat, case_id: str, own: str) -> None:
+    """The words are a note after all."""
+    if unsent.became(chat, own):
+        return
+    stored = _kept(chat, own)
+    keep_note(chat, stored, case_id, str(stored.body.get("text", "")), said=False)
+    number = str(chat.case(case_id).number)
+    unsent.settle(chat, own, chat.words.say("chat.noted", number=number))
+
+
+def more_cases(chat: Chat, own: str, start: int) -> None:
+    """Further cases for words that nobody has yet."""
+    if not unsent.became(chat, own):
+        ask_whom(chat, _kept(chat, own), start=start)
+
+
+def drop_kept(chat: Chat, own: str) -> None:
+    """不发."""
+    if not unsent.became(chat, own):
+        unsent.drop(chat, own)
+
+
+def _kept(chat: Chat, own: str) -> Stored:
+    stored = unsent.words_of(chat, own)
     if stored is None:
         raise Refused("not_found", 404)
-    if (known := sent.find(chat.db, conversation.id, external_id)) is not None:
-        case = cases.get(chat.db, known.case_id or "")
-        chat.say("sent_already", number=str(case.number) if case else "")
-        return
-    _try(chat, case_id, stored)
+    return stored
 
 
 def edit(chat: Chat, stored: Stored) -> None:
     """They changed a message: the resident gets a correction; a note stays as it is."""
-    edited = str(stored.body.get("edits") or "")
+    edited = theirs(stored)
     known = sent.find(chat.db, chat.conversation.id, edited)
     text = str(stored.body.get("text", ""))
-    if known is None or known.case_id is None or known.seq is None:
-        if known is not None and known.kind == NOTE:
-            chat.say("note_stays", reply_to=edited)
-        elif text.strip() and not text.startswith("/"):
+    if known is not None and known.kind == NOTE:
+        chat.say("note_stays", reply_to=edited, about=known.case_id)
+    elif known is None or known.case_id is None or known.seq is None:
+        if text.strip() and not text.startswith("/"):
             ask_whom(chat, stored, chat.words.say("chat.edited_unsent"))
-        return
-    case = chat.case(known.case_id)
+    else:
+        no = attempt(chat.talk, _correct, chat, known, text)
+        if no is not None:
+            _not_corrected(chat, known, no)
+
+
+def _correct(chat: Chat, known: SentMessage, text: str) -> None:
+    case = chat.case(known.case_id or "")
     last = conversations.get(chat.db, case.conversation_id).last_seq
-    seq = chat.act(correct.correct, case.id, known.seq, text, chat.now, chat.house)
+    seq = chat.act(correct.correct, case.id, known.seq or 0, text, chat.now, chat.house)
     if seq > last:  # the same words again are no correction
-        _mark(chat, case.id, seq, edited)
+        _mark(chat, case.id, seq, known.external_id)
 
 
-def keep_note(chat: Chat, stored: Stored, case_id: str, text: str) -> None:
-    """Words for colleagues only."""
-    client_id = f"{chat.conversation.id}:{stored.external_id}"[: reply.MOST_ID]
-    chat.act(reply.note, case_id, client_id, text, chat.now, chat.house)
-    sent.add(chat.db, chat.conversation.id, stored.external_id, NOTE, chat.now, case_id=case_id)
-    number = str(chat.case(case_id).number)
-    chat.say("noted", number=number, reply_to=stored.external_id)
-
-
-def speak(chat: Chat, case_id: str) -> None:
-    """From now on what they write goes to this case's resident.
-
-    Raises:
-        Refused: they could not answer there.
-    """
-    case = chat.case(case_id)
-    must_be_open(case)
-    must_hold(chat.db, chat.viewer, case)
-    if quiet(case):
-        raise Refused("relay_quiet")
-    before = focus(chat)
-    if before is not None and before != case_id:
-        _say_left(chat, before, "left_other")
-    chat.row.focus_case_id, chat.row.focus_at = case_id, chat.now
-    talk = conversations.get(chat.db, case.conversation_id)
-    staff_shown.show(chat.db, chat.conversation.id, case_id, talk.last_seq)
-    title = card_of(chat.db, chat.viewer, case, chat.house).title
-    chat.say(
-        "speaking",
-        number=str(case.number),
-        title=title,
-        rows=[[button(chat.words.say("chat.do.leave"), "lv")]],
+def _not_corrected(chat: Chat, known: SentMessage, no: Refused) -> None:
+    """Why the resident did not get the correction; under the very message, with the way back."""
+    case_id = known.case_id or ""
+    again = button(chat.words.say("talk.reopen"), "ro", case_id)
+    text = chat.words.say("chat.not_corrected", why=reason(chat, case_id, no))
+    chat.tell(
+        text,
+        reply_to=known.external_id,
+        rows=[[again]] if no.code == "closed" else None,
+        about=case_id,
     )
 
 
-def focus(chat: Chat) -> str | None:
-    """The case that they speak with; one that was not used for a while ends, and that is said."""
-    row = chat.row
-    if row.focus_case_id is None or row.focus_at is None:
-        return None
-    if chat.now - row.focus_at < chat.house.office.live:
-        return row.focus_case_id
-    case_id, row.focus_case_id, row.focus_at = row.focus_case_id, None, None
-    _say_left(chat, case_id, "left_late")
-    return None
-
-
-def leave(chat: Chat) -> None:
-    """They stop speaking with a case."""
-    case_id = focus(chat)
-    if case_id is None:
-        chat.say("not_speaking")
-        return
-    chat.row.focus_case_id = chat.row.focus_at = None
-    _say_left(chat, case_id, "left")
-
-
-def _end_focus(chat: Chat, case_id: str) -> None:
-    if chat.row.focus_case_id == case_id:
-        chat.row.focus_case_id = chat.row.focus_at = None
-        _say_left(chat, case_id, "left")
-
-
-def _say_left(chat: Chat, case_id: str, key: str) -> None:
-    case = cases.get(chat.db, case_id)
-    chat.say(key, number=str(case.number) if case else "")
+def keep_note(chat: Chat, stored: Stored, case_id: str, text: str, *, said: bool = True) -> None:
+    """Words for colleagues only; ``said``: that they were kept is said under them."""
+    chat.act(reply.note, case_id, _client_id(chat, stored), text, chat.now, chat.house)
+    unsent.kept_as(chat, stored, NOTE, case_id)
+    if said:
+        number = str(chat.case(case_id).number)
+        chat.say("noted", number=number, reply_to=stored.external_id, about=case_id)

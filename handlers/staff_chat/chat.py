@@ -13,7 +13,7 @@ from handlers.ports import STAFF_CHANNEL, House, Refused, Viewer
 from handlers.staff_chat import parcels
 from handlers.staff_chat.buttons import Rows
 from handlers.talk import PLAIN, RED, Talk
-from storage import staff_shown
+from storage import sent, staff_shown
 from storage.cases import Case
 from storage.conversations import Conversation
 from storage.database import Db
@@ -21,6 +21,8 @@ from storage.staff_chats import StaffChat
 
 P = ParamSpec("P")
 T = TypeVar("T")
+ABOUT = "about"  # the kind of a message that tells a staff member something about a case
+SURE = "sure"  # one that asks for a yes: what comes of it takes its place
 ROOM = "chat"  # where the sentences of these chats stand in staff.zh.yml
 
 
@@ -31,6 +33,7 @@ class Chat:
     talk: Talk
     row: StaffChat
     viewer: Viewer
+    pressed: str | None = None  # the message whose button is being handled
 
     @property
     def db(self) -> Db:
@@ -78,12 +81,12 @@ class Chat:
         rows: Rows | None = None,
         reply_to: str | None = None,
         silent: bool = True,
+        about: str | None = None,
         **params: str,
     ) -> None:
-        """Say a sentence of ``chat.*``."""
-        self.tell(
-            self.words.say(f"{ROOM}.{key}", **params), rows=rows, reply_to=reply_to, silent=silent
-        )
+        """Say a sentence of ``chat.*``; ``about`` a case."""
+        text = self.words.say(f"{ROOM}.{key}", **params)
+        self.tell(text, rows=rows, reply_to=reply_to, silent=silent, about=about)
 
     def tell(
         self,
@@ -93,13 +96,34 @@ class Chat:
         rows: Rows | None = None,
         reply_to: str | None = None,
         silent: bool = True,
+        about: str | None = None,
+        kind: str = ABOUT,
     ) -> None:
-        """Say words that were put together already."""
+        """Say words that were put together already; a reply to them is known to be ``about`` it.
+
+        Under a pressed button of such a message they stand in its place: what was asked is
+        answered, and its buttons are gone.
+        """
+        edit = self._in_place() if about is not None else None
         self.put(
             parcels.body(
-                "text", title=title, text=text, rows=rows, reply_to=reply_to, silent=silent
+                "text",
+                title=title,
+                text=text,
+                rows=rows,
+                edit=edit,
+                reply_to=None if edit else reply_to,
+                silent=silent,
+                show=parcels.shows(kind, about) if about is not None else None,
             )
         )
+
+    def _in_place(self) -> str | None:
+        known = sent.find(self.db, self.conversation.id, self.pressed) if self.pressed else None
+        if known is None or known.kind != SURE:
+            return None
+        self.pressed = None  # once
+        return known.external_id
 
     def put(self, made: dict[str, Any], lane: int = PLAIN) -> None:
         """Send a parcel to this chat."""
@@ -130,10 +154,12 @@ def why(words: Phrases, no: Refused) -> str:
     return words.say(key if key in words else "errors.unknown", **no.params)
 
 
-def tell_publicly(talk: Talk, key: str, *, ends: bool = False, **params: str) -> None:
+def tell_publicly(
+    talk: Talk, key: str, *, ends: bool = False, reply_to: str | None = None, **params: str
+) -> None:
     """Say a sentence that holds nothing of the house to whoever is in a chat with the bot."""
     text = talk.house.staff_words.say(f"{ROOM}.{key}", **params)
-    made = parcels.body("text", text=text, silent=True, public=True, ends=ends)
+    made = parcels.body("text", text=text, reply_to=reply_to, silent=True, public=True, ends=ends)
     parcels.put(talk.db, talk.conversation, made, talk.now)
 
 

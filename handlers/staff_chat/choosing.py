@@ -7,9 +7,10 @@ from handlers.desk.case_view import allowed_acts
 from handlers.ports import Refused
 from handlers.rules.status import OFFERED
 from handlers.rules.triage import URGENCIES
-from handlers.staff_chat import questions
+from handlers.staff_chat import naming, questions
 from handlers.staff_chat.buttons import Rows, button, rows
 from handlers.staff_chat.chat import Chat
+from storage.cases import Case
 
 A_PAGE = 12  # colleagues
 
@@ -43,7 +44,8 @@ def colleague(chat: Chat, case_id: str, act: str, give: str, start: int = 0) -> 
     if len(others) > start + A_PAGE:
         last.append(button(words.say("more"), act, case_id, str(start + A_PAGE)))
     key = "hand_title" if give == "hg" else "assign_title"
-    chat.tell(words.say(f"dialog.{key}", number=str(case.number)), rows=[*choices, last])
+    title = words.say(f"dialog.{key}", number=str(case.number))
+    chat.tell(_named(chat, case, title), rows=[*choices, last], about=case_id)
 
 
 def resolution(chat: Chat, case_id: str) -> None:
@@ -58,8 +60,9 @@ def resolution(chat: Chat, case_id: str) -> None:
         text = "\n".join((text, words.say("dialog.close_red")))
     chat.tell(
         text,
-        title=words.say("dialog.close_title", number=str(case.number)),
+        title=_named(chat, case, words.say("dialog.close_title", number=str(case.number))),
         rows=[*rows(choices), [button(words.say("cancel"), "no")]],
+        about=case_id,
     )
 
 
@@ -74,9 +77,16 @@ def urgency(chat: Chat, case_id: str) -> None:
     ]
     chat.tell(
         words.say("dialog.urgency_lead"),
-        title=words.say("dialog.urgency_title", number=str(case.number)),
+        title=_named(chat, case, words.say("dialog.urgency_title", number=str(case.number))),
         rows=[*rows(choices), [button(words.say("cancel"), "no")]],
+        about=case_id,
     )
+
+
+def _named(chat: Chat, case: Case, title: str) -> str:
+    """With the name of who is helped, where that is known."""
+    name = naming.name_of(chat.db, case)
+    return chat.words.say("chat.titled", title=title, name=name) if name else title
 
 
 def reason(chat: Chat, case_id: str, to: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from handlers import staff
 from handlers.desk import lists as desk
 from handlers.ports import Refused
-from handlers.staff_chat import answers, joining, lists
+from handlers.staff_chat import answers, duty, focus, joining, lists, questions
 from handlers.staff_chat.chat import Chat
 from storage.inbox import Stored
 
@@ -33,6 +33,7 @@ def command(chat: Chat, stored: Stored, text: str) -> bool:
         chat.say("no_command", reply_to=stored.external_id)
         joining.welcome(chat)
         return True
+    questions.end(chat)
     found(chat, stored, rest.strip())
     return True
 
@@ -57,18 +58,12 @@ def find(chat: Chat, wanted: str) -> None:
         lists.show_found(chat, found)
 
 
-def duty(chat: Chat, on: bool) -> None:
-    """Go on or off duty."""
-    chat.act(staff.set_duty, on, chat.now)
-    chat.say("duty_on" if on else "duty_off", rows=joining.menu(chat))
-
-
 def _plain(chat: Chat, name: str) -> None:
     _SIMPLE[name](chat)
 
 
 def _toggle(chat: Chat) -> None:
-    duty(chat, not chat.act(staff.on_duty))
+    duty.go(chat, not chat.act(staff.on_duty))
 
 
 def _note(chat: Chat, stored: Stored, rest: str) -> None:
@@ -95,13 +90,13 @@ def _only(simple: Callable[[Chat], None]) -> Command:
 
 _SIMPLE: dict[str, Callable[[Chat], None]] = {
     "/duty": _toggle,
-    "/on": lambda chat: duty(chat, True),
-    "/off": lambda chat: duty(chat, False),
+    "/on": lambda chat: duty.go(chat, True),
+    "/off": lambda chat: duty.go(chat, False),
     "/mine": lambda chat: lists.show(chat, "mine"),
     "/queue": lambda chat: lists.show(chat, "queue"),
     "/due": lambda chat: lists.show(chat, "due"),
     "/parked": lambda chat: lists.show(chat, "parked"),
-    "/leave": answers.leave,
+    "/leave": focus.leave,
     "/help": joining.welcome,
     "/start": joining.welcome,
 }

@@ -1,16 +1,23 @@
-"""One question at a time: what somebody's next words are for, a note or a reason."""
+"""One question at a time: what somebody's next words are for, a note or a reason.
+
+It takes words only, ends when something else is begun, and after a while: whoever forgot that
+they were asked must not speak to colleagues for a resident, or the other way round.
+"""
 
 from __future__ import annotations
 
-from handlers.advisors import attend
-from handlers.rules.triage import URGENCIES
-from handlers.staff_chat import answers
+from datetime import timedelta
+
+from handlers.advisors.desk_case import can_read
+from handlers.staff_chat import naming
 from handlers.staff_chat.buttons import button
 from handlers.staff_chat.chat import Chat
-from storage.inbox import Stored
+from storage import cases
 
 NOTE = "note"
-_URGENCY = "urgency:"
+URGENCY = "urgency:"
+QUESTION = "question"  # the kind of a message that asks
+LASTS = timedelta(minutes=10)  # as long as one sentence may take to be written, with a call between
 
 
 def ask_note(chat: Chat, case_id: str) -> None:
@@ -20,43 +27,55 @@ def ask_note(chat: Chat, case_id: str) -> None:
 
 def ask_reason(chat: Chat, case_id: str, urgency: str) -> None:
     """The next words are why the case gets this urgency."""
-    _ask(chat, f"{_URGENCY}{urgency}", case_id, "reason_ask")
+    _ask(chat, f"{URGENCY}{urgency}", case_id, "reason_ask")
 
 
 def _ask(chat: Chat, what: str, case_id: str, key: str) -> None:
     case, row, words = chat.case(case_id), chat.row, chat.words
+    if (row.question, row.question_case_id) != (what, case_id):
+        end(chat)
     row.question, row.question_case_id, row.question_at = what, case_id, chat.now
-    urgency = "" if what == NOTE else words.say(f"urgency.{what.removeprefix(_URGENCY)}")
-    cancel = button(words.say("cancel"), "no")
-    chat.say(key, number=str(case.number), urgency=urgency, rows=[[cancel]])
+    urgency = "" if what == NOTE else words.say(f"urgency.{what.removeprefix(URGENCY)}")
+    text = words.say(f"chat.{key}", case=naming.called(chat.db, words, case), urgency=urgency)
+    cancel = button(words.say("cancel"), "nq", case_id, what.removeprefix(URGENCY))
+    chat.tell(text, rows=[[cancel]], about=case_id, kind=QUESTION)
 
 
-def drop(chat: Chat) -> bool:
-    """The question is not asked any more; whether there was one."""
+def waits(chat: Chat) -> bool:
+    """Whether a question waits for words; one that nobody answered in time does not."""
     row = chat.row
-    was = row.question is not None
+    return row.question_at is not None and chat.now - row.question_at < LASTS
+
+
+def forget(chat: Chat) -> tuple[str, str] | None:
+    """The question is not asked any more: what it was, and about which case."""
+    row = chat.row
+    was = (row.question, row.question_case_id)
     row.question = row.question_case_id = row.question_at = None
-    return was
+    return (was[0], was[1]) if was[0] is not None and was[1] is not None else None
 
 
-def take(chat: Chat, stored: Stored, text: str) -> bool:
-    """These words answer the question that stands open; False: there is none.
+def end(chat: Chat) -> None:
+    """Something else is begun: the question ends, and that is said."""
+    waited = waits(chat)
+    was = forget(chat)
+    if was is not None and waited:
+        chat.tell(ended(chat, was[1]), about=was[1])
 
-    Also when they reply to something: a note must never go out to a resident by mistake.
-    """
+
+def ended(chat: Chat, case_id: str) -> str:
+    """That a question about this case waits no more."""
+    case = cases.get(chat.db, case_id)
+    if case is None or not can_read(chat.viewer, case):
+        return chat.words.say("chat.cancelled")
+    return chat.words.say("chat.question_ended", case=naming.called(chat.db, chat.words, case))
+
+
+def cancel(chat: Chat, case_id: str, what: str) -> None:
+    """算了, under the question itself; a newer question stays."""
     row = chat.row
-    what, case_id, asked = row.question, row.question_case_id, row.question_at
-    if what is None or case_id is None or asked is None:
-        return False
-    if chat.now - asked >= chat.house.office.live:
-        drop(chat)
-        return False
-    drop(chat)
-    if what == NOTE:
-        answers.keep_note(chat, stored, case_id, text)
-        return True
-    to = what.removeprefix(_URGENCY)
-    if to in URGENCIES:
-        chat.act(attend.change_urgency, case_id, to, text, chat.now, chat.house)
-        chat.tell(chat.words.say("talk.lowered"), reply_to=stored.external_id)
-    return True
+    if (row.question or "").removeprefix(URGENCY) == what and row.question_case_id == case_id:
+        forget(chat)
+        chat.say("cancelled")
+    else:
+        chat.say("stale")

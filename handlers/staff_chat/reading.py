@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers.advisors import attend
 from handlers.desk.case_view import CaseView, case_view
 from handlers.desk.talk_view import StaffEntry
-from handlers.staff_chat import answers, parcels
+from handlers.staff_chat import focus, parcels
 from handlers.staff_chat.buttons import Rows, button
 from handlers.staff_chat.chat import Chat
 from handlers.staff_chat.faces import heading
@@ -61,7 +61,7 @@ def speak(chat: Chat, case_id: str) -> None:
     new = [one for one in view.entries if one.from_ == "resident" and (one.seq or 0) > upto]
     if view.card.unread and new:
         show(chat, case_id)
-    answers.speak(chat, case_id)
+    focus.speak(chat, case_id)
 
 
 def line(chat: Chat, entry: StaffEntry) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from handlers.staff_chat import answers, commands, groups, joining, parcels, presses, questions
+from handlers.staff_chat import answers, commands, groups, joining, parcels, presses, replies
 from handlers.staff_chat.chat import Chat, attempt, why
+from handlers.staff_chat.focus import focus
 from handlers.talk import Talk
 from storage import inbox
 from storage.inbox import Stored
@@ -77,21 +78,24 @@ def _dispatch(chat: Chat, stored: Stored) -> None:
         answers.edit(chat, stored)
     elif kind == "unknown":
         chat.say("cannot_read", reply_to=stored.external_id)
-    elif kind != "text" or not _text(chat, stored):
+    elif not (_text if kind == "text" else replies.refuse_file)(chat, stored):
         answers.answer(chat, stored)
 
 
 def _text(chat: Chat, stored: Stored) -> bool:
-    """Words: a command, what was asked for, or (False) something to send to a resident."""
+    """Words: a command, what was asked for, or (False) something to send to a resident.
+
+    While they speak with somebody, or reply, a plain word like 下班 is a word for them.
+    """
     text = str(stored.body.get("text", "")).strip()
     replying = bool(stored.body.get("reply_to"))
     if commands.command(chat, stored, text):
         return True
-    if questions.take(chat, stored, text):
+    if replies.take(chat, stored, text):
         return True
-    if not replying and commands.word(chat, text):
+    speaking = replying or focus(chat) is not None
+    if not speaking and commands.word(chat, text):
         return True
-    speaking = replying or answers.focus(chat) is not None
     if (_HASHED.fullmatch(text) and not replying) or (_NUMBER.fullmatch(text) and not speaking):
         commands.find(chat, text)
         return True
