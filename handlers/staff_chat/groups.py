@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from handlers.advisors import claim as claiming
 from handlers.ports import Refused
 from handlers.staff import viewer_for
@@ -9,10 +11,11 @@ from handlers.staff_chat import parcels
 from handlers.staff_chat.buttons import unpack
 from handlers.staff_chat.chat import Chat, attempt, tell_publicly, why
 from handlers.talk import Talk
-from storage import audit, conversations, staff, staff_chats
+from storage import audit, conversations, sent, staff, staff_chats
 from storage.inbox import Stored
 
 _HERE, _BYE = "/here", "/bye"
+_WORDS = frozenset({"text", "voice", "photo", "document", "place"})
 
 
 def take(talk: Talk, stored: Stored) -> None:
@@ -23,12 +26,24 @@ def take(talk: Talk, stored: Stored) -> None:
         _end(talk, "removed")
     elif kind == "choice":
         _press(talk, stored)
+    elif kind in _WORDS and _replies_to_a_case(talk, body):
+        tell_publicly(talk, "group.not_sent", reply_to=stored.external_id)
     elif kind == "text":
         name = str(body.get("text", "")).strip().partition("@")[0].lower()
         if name == _HERE:
             _link(talk, stored)
         elif name == _BYE:
             _leave(talk, stored)
+
+
+def _replies_to_a_case(talk: Talk, body: dict[str, Any]) -> bool:
+    """Whoever replies to a card here believes that the resident will read it."""
+    replied = body.get("reply_to")
+    row = staff_chats.get(talk.db, talk.conversation.id)
+    if not replied or row is None or row.ended_at is not None:
+        return False
+    known = sent.find(talk.db, talk.conversation.id, replied)
+    return known is not None and known.case_id is not None
 
 
 def person_of(talk: Talk, stored: Stored) -> Chat | None:
