@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.desk.talk_view import answer_marks
 from handlers.ports import House
+from handlers.staff_chat import naming
 from handlers.staff_chat.buttons import button, rows
 from handlers.staff_chat.faces import Face, has_phone, task_rows
 from storage import conversations
@@ -24,12 +25,12 @@ def state_of(db: Db, case: Case, seq: int, house: House) -> tuple[str, str | Non
 def mark_face(db: Db, case: Case, seq: int, house: House) -> Face:
     """The mark of one answer. One that did not arrive comes with the way that is left."""
     state, why = state_of(db, case, seq, house)
-    words, number = house.staff_words, str(case.number)
+    words, called = house.staff_words, naming.called(db, house.staff_words, case)
     if state != "failed":
-        text = words.say(f"chat.mark.{state}", number=number)
+        text = words.say(f"chat.mark.{state}", case=called)
         return Face("", text, last=state in LAST)
     key = "chat.mark.failed" if has_phone(db, case) else "chat.mark.failed_visit"
-    text = words.say(key, number=number, why=why or words.say("delivery.other"))
+    text = words.say(key, case=called, why=why or words.say("delivery.other"))
     return Face("", text, ways(db, case, house), last=True, failed=True)
 
 
