@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from dialogs.flow_model import Flow
 from dialogs.session import Slot
@@ -22,6 +23,7 @@ SIGNS = {
     "complaint": "complaint",
     "my_data": "human_request",
 }
+_STAY = timedelta(minutes=15)  # nobody is asked to stay by the telephone for longer
 _HANDOFFS = {
     "asked": "handoff.asked",
     "not_understood": "handoff.not_understood",
@@ -95,9 +97,12 @@ def hand_over(
     cases.record(talk.db, opened, "human_requested", talk.now)
     entries.attach(talk.db, talk.conversation.id, opened.id)
     nobody = reason == "asked" and not staff.somebody_on_duty(talk.db)
+    promised = opened.promised_at or talk.now
+    when = by_when(promised, talk.now, talk.house)
     if nobody:  # 「您先别走开」 would keep them waiting for nobody
-        when = by_when(opened.promised_at or talk.now, talk.now, talk.house)
         talk.say("handoff.asked_nobody", when=when)
+    elif reason == "asked" and promised - talk.now > _STAY:
+        talk.say("handoff.asked_when", when=when)
     else:
         talk.say(_HANDOFFS.get(reason, "handoff.asked"))
     say_receipt(talk, opened, nobody_said=nobody)

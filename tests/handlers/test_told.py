@@ -164,7 +164,7 @@ def test_one_honest_sentence_about_the_robot(street: Street, chen: Resident, wor
     asked = chen.question["text"]
     assert chen.says(words) == ["我是机器人。后面有真人,点找人工就来。", asked]
     assert street.rows(Case) == []
-    assert chen.says("你是机器人吗,我要找人工")[0] == "好的,我请人来。您先别走开。"
+    assert chen.says("你是机器人吗,我要找人工")[0] == "好的,我请人来。下午2点45分前回您,不用守着。"
 
 
 def test_a_human_is_called_only_when_that_is_sure() -> None:
