@@ -106,6 +106,8 @@ def lines(flow: Flow, slots: Mapping[str, Slot]) -> tuple[str, ...]:
         if key in slots and key not in passed and _stays(flow, key, slots[key])
     ]
     shown = [key for key in (*passed, *extra) if flow.slots[key].shown]
+    if not about_other(slots) or flow.kind == "relay" or "relay_consent" in slots:
+        shown = [key for key in shown if key != "about"]  # only what can be a mistake is read out
     return tuple(key for key in shown if _allowed(flow, key, slots))
 
 

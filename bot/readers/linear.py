@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
+import re
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
@@ -21,11 +23,16 @@ import structlog
 
 from dialogs.meaning import danger, data, entities, features, linear, plain, words
 from dialogs.meaning.combine import combine
-from dialogs.meaning.people import several
+from dialogs.meaning.people import several, speaks_of_self
 from dialogs.meaning.reading import Reading
 
 # Longer messages say what they mean early; danger is read to the last character.
 _FIRST = 2_000
+_AID = re.compile("补[贴助]|救助金|困难金")
+_NO_AID = re.compile(
+    "[不勿覅别]要|取消|算了|不办|不申请|撤|[进办].{0,3}[哪到]|到账|几时|什么时候|啥辰光"
+)
+_AID_MOST, _AID_SURE = 20, 0.6  # characters of words that ask for nothing else; how sure it is
 _log = structlog.get_logger(__name__)
 
 
@@ -41,14 +48,28 @@ class Reader:
         """What the message means; never raises, whatever the characters."""
         beginning = text[:_FIRST]
         slots = entities.find(beginning)
-        exact = Reading(
-            danger=danger.find(text),
-            who="other" if "helped_name" in slots or several(beginning) else "unknown",
-            slots=slots,
-        )
+        exact = Reading(danger=danger.find(text), who=_who(beginning, slots), slots=slots)
         joined = combine([exact, self._model.read(beginning)])
         # A person named by the asker outweighs the model's guess.
-        return replace(joined, who=exact.who) if exact.who != "unknown" else joined
+        found = replace(joined, who=exact.who) if exact.who != "unknown" else joined
+        if not found.needs and _asks_for_aid(found, beginning):
+            sure = max(found.confidence, _AID_SURE)
+            found = replace(found, needs=("low_income_aid",), act="request_help", confidence=sure)
+        return found
+
+
+def _asks_for_aid(reading: Reading, text: str) -> bool:
+    """申请补贴, 有没有补助: money is asked for, and no kind of aid is named."""
+    if len(text) > _AID_MOST or reading.act in {"status_query", "my_data", "complaint"}:
+        return False
+    return _AID.search(text) is not None and _NO_AID.search(text) is None
+
+
+def _who(text: str, slots: Mapping[str, str]) -> str:
+    """Whom it is about, where the words themselves say so."""
+    if "helped_name" in slots or several(text):
+        return "other"
+    return "self" if speaks_of_self(text) else "unknown"
 
 
 def load(data_dir: Path, cache_dir: Path) -> Reader:

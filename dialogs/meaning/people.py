@@ -87,6 +87,24 @@ def several(text: str) -> bool:
     return len(named) > 2
 
 
+_OLD_SELF = re.compile(r"我(?:这个?|一个|是个?|个)?(?:孤)?(?:老太婆|老太|老婆子|老头子|老头)")
+_ALONE = re.compile(
+    r"我(?:就|只有|现在|是|老)*(?:一个人|一家头|一干子)|就我一个|我自[己家]|我孤身|我独居"
+)
+# 我老头子瘫在床上: whose husband lies there speaks of him, not of herself.
+_A_HUSBAND = re.compile(r"我老头子?(?!.{0,8}(?:一个人|自[己家]|独居|孤))")
+_ANOTHER = re.compile(rf"[他她伊]|{_KIN}|{_NEAR}|小囡|孙")
+
+
+def speaks_of_self(words: str) -> bool:
+    """Whether writers say in so many words that it is about themselves (我老太婆一个人)."""
+    plain = re.sub(r"[\s,\uff0c\u3002.]", "", simplify(words))
+    old = _OLD_SELF.search(plain)
+    if old is not None:
+        return _A_HUSBAND.search(plain) is None
+    return _ALONE.search(plain) is not None and _ANOTHER.search(plain) is None
+
+
 def own_name(words: str) -> str | None:
     """What the writer calls themselves (我叫陈国平, 我姓王, 我是王阿婆)."""
     match = _OWN.search(words)

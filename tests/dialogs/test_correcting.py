@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.content import Content
-from dialogs.engine import Answer, File
+from dialogs.engine import Answer, File, Slot
 from dialogs.meaning.reading import Reading
 from tests.dialogs.talk import Talk, to_summary
 
@@ -162,3 +162,22 @@ def test_a_part_that_may_stand_anywhere_is_asked(content: Content) -> None:
     talk = Talk(content, "general", {"trouble": "漏水"}).do("可以", "康定路1号302", "讲错了,是三楼")
     assert talk.ask.text == "您住在哪里?"
     assert talk.keys()["address"] == "康定路1号302"
+
+
+def test_whom_it_is_for_is_read_back_and_can_be_corrected(content: Content) -> None:
+    """「我老太婆一个人」 taken for somebody else: one line in the summary sets it right."""
+    known: dict[str, Slot | str] = {"about": "other", "trouble": Slot("烧不动", "烧不动", "words")}
+    talk = Talk(content, "general", known).do("可以", "康定路3号", "13812345678")
+    assert "为谁办:为别人" in talk.ask.text
+    talk.tap("改一下")
+    talk.do(Answer("为谁办"))
+    assert talk.ask.text == "是为谁办?"
+    talk.tap("为自己")
+    assert "为谁办" not in talk.ask.text
+    assert talk.keys()["about"] == "self"
+
+
+def test_what_is_for_the_writer_needs_no_such_line(content: Content) -> None:
+    known: dict[str, Slot | str] = {"trouble": Slot("烧不动", "烧不动", "words")}
+    talk = Talk(content, "general", known).do("可以", "康定路3号", "13812345678")
+    assert "为谁办" not in talk.ask.text

@@ -115,6 +115,34 @@ def test_the_acts_and_needs_of_a_look(
     assert reading.danger == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("我老太婆一个人 腿不好 烧不动犯了 想叫人来帮帮忙", "self"),
+        ("我老头子一个人没人管", "self"),
+        ("我一个人住,烧不动饭", "self"),
+        ("我老太婆80岁了,儿子不管", "self"),
+        ("我老头子瘫在床上", "other"),
+        ("我一个人照顾我妈", "other"),
+        ("帮隔壁王阿婆问问,她一个人烧不动饭", "other"),
+    ],
+)
+def test_who_says_that_it_is_about_themselves(reader: Reader, text: str, who: str) -> None:
+    assert reader.read(text).who == who
+
+
+@pytest.mark.parametrize("text", ["申请补贴", "我要申请补贴", "补助", "有没有补助"])
+def test_aid_without_a_name_is_for_a_low_income(reader: Reader, text: str) -> None:
+    found = reader.read(text)
+    assert (found.needs, found.act) == (("low_income_aid",), "request_help")
+    assert found.confidence >= 0.5
+
+
+@pytest.mark.parametrize("text", ["补贴办到哪了", "不要补贴了", "老年补贴怎么办"])
+def test_other_words_about_an_aid_keep_their_meaning(reader: Reader, text: str) -> None:
+    assert "low_income_aid" not in reader.read(text).needs
+
+
 def test_a_handrail_is_about_the_home_or_a_disability(reader: Reader) -> None:
     needs = set(reader.read("卫生间老滑,想装个扶手").needs)
     assert needs
