@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dialogs.answers import bare
-from dialogs.flow_model import Flow, Step
+from dialogs.flow_model import Common, Flow, Step
 from dialogs.meaning.reading import Reading
 from dialogs.session import Session
 
@@ -13,6 +14,8 @@ OPEN = frozenset({"text", "story", "name", "address"})  # any words would do as 
 CHAT, QUESTION = "chat", "question_kept"
 _SURE = 0.7  # so sure a reading must be before it keeps words from being an answer
 _WANTED = frozenset({"trouble", "need"})  # steps where a question may tell what is wanted
+_GREETING = 30  # characters
+_CALLED = re.compile(r"我(?:姓|叫|是)[一-龥]{1,4}(?=[\s,\uff0c\u3002.!\uff01]|$)")
 _SHORT = 20  # characters; longer words tell something of their own
 
 # 侬会唱沪剧伐, 今朝天气倒蛮好的, 饭吃过了伐: whole sentences that are about no need.
@@ -55,6 +58,19 @@ def aside(step: Step, text: str, reading: Reading | None, *, tries: int) -> str 
         return QUESTION
     asks = _ASKS.search(word) or text.rstrip().endswith(("?", "\uff1f"))
     return CHAT if asks and _TO_THE_HOUSE.match(word) else None
+
+
+def greets(text: str, common: Common) -> bool:
+    """Whether words are a greeting and nothing else: 你好,有人吗; 早上好 侬好呀 我姓陈."""
+    if len(text.strip()) > _GREETING:
+        return False
+    return _greeting(common.words["greet"]).match(bare(_CALLED.sub("", text))) is not None
+
+
+@lru_cache(maxsize=8)
+def _greeting(words: tuple[str, ...]) -> re.Pattern[str]:
+    found = sorted({re.escape(bare(word)) for word in words}, key=len, reverse=True)
+    return re.compile(rf"^(?:(?:{'|'.join(found)})[啊呀呢嘛哦额呐啦吧的了哈]*)+$")
 
 
 def withheld(flow: Flow, session: Session, step: Step, text: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dialogs.acks import ack_of_words
 from dialogs.answers import SURE, bare, hear, kept, place_in, unseen, yes_or_no
-from dialogs.asides import OPEN, aside, withheld
+from dialogs.asides import OPEN, aside, greets, withheld
 from dialogs.asking import lines_now, options, step_now
 from dialogs.commands import chosen, command, file, fix, skipped
 from dialogs.correcting import choose, correct, line_in, tells_place, wants
@@ -23,13 +23,16 @@ _HUMAN = re.compile(r"(?:找|转|要|叫)(?:个|一个)?人工(?![作智费材�
 _CERTAIN = 0.7  # confidence from which a dialog is left for what somebody asks about their data
 _NO_ANSWER = frozenset({"greet_thanks"})
 _NONE = ("没", "呒没", "勿", "不")  # 没有电话, 不记得几岁
+_TOLD = frozenset({"text", "story"})  # questions where words are wanted
+_NUMBER = re.compile(r"[0-9]{1,20}|(?:我?选|点)?第?[一二三四五六七八九十0-9]{1,2}(?:个|号|条|项)?")
 _STORY = 5  # characters from which words in the menu tell what is the matter
 
 
 def said(flow: Flow, session: Session, text: str, reading: Reading | None) -> Turn:
     """Takes typed words. Anything may come: nothing, signs, a story, an answer."""
     nothing = unseen(text)
-    if nothing and not yes_or_no(text, None, flow.common):  # a thumb is an answer
+    thumb = _takes_yes(flow, session) and yes_or_no(text, None, flow.common)
+    if nothing and not thumb:
         return again(flow, session, Say(nothing))
     word = bare(text)
     option = _shown_option(flow, session, word)
@@ -40,6 +43,8 @@ def said(flow: Flow, session: Session, text: str, reading: Reading | None) -> Tu
             if name == "skip":
                 return skipped(flow, session, text.strip())
             return command(flow, session, name)
+    if greets(text, flow.common) and not _tells_name(flow, session):
+        return again(flow, session, Say("greet.hello"))
     if _HUMAN.search(word) or _act(reading, "human_request", word):
         return to_human(flow, session, "asked")
     if _about_data(reading):
@@ -53,6 +58,18 @@ def said(flow: Flow, session: Session, text: str, reading: Reading | None) -> Tu
         line = line_in(flow, session, text)
         return choose(flow, session, line) if line else not_understood(flow, session, "choice")
     return _answered(flow, session, step, text, reading)
+
+
+def _takes_yes(flow: Flow, session: Session) -> bool:
+    """Whether a thumb can be an answer: the summary and questions with choices, not the menu."""
+    step = step_now(flow, session)
+    return flow.kind != "menu" and (step is None or bool(step.choices))
+
+
+def _tells_name(flow: Flow, session: Session) -> bool:
+    """Whether a name is asked: 你好,我姓陈 is the answer there."""
+    step = step_now(flow, session)
+    return step is not None and step.expect == "name"
 
 
 def _act(reading: Reading | None, act: str, word: str) -> bool:
@@ -115,6 +132,8 @@ def _answered(flow: Flow, session: Session, step: Step, text: str, reading: Read
         return not_understood(flow, session, step.expect)
     if step.expect in OPEN and (turn := _no_answer(flow, session, step, text, reading)):
         return turn
+    if step.expect in _TOLD and _NUMBER.fullmatch(word):
+        return _number_alone(flow, session, text)
     small_talk = None if step.expect in OPEN else aside(step, text, None, tries=session.tries)
     found = None if small_talk else hear(step, text, reading, flow.common)
     overheard = _overheard(flow, session, step, text, reading)
@@ -141,6 +160,17 @@ def _answered(flow: Flow, session: Session, step: Step, text: str, reading: Read
     if turn := _no_answer(flow, session, step, text, reading):
         return turn
     return _missed(flow, replace(session, slots={**session.slots, **overheard}), step, text)
+
+
+def _number_alone(flow: Flow, session: Session, text: str) -> Turn:
+    """A number where something is to be told: a telephone is kept, 「2」 is asked once more."""
+    number = phone_in(text)
+    if number and "phone" in flow.slots and "phone" not in session.slots:
+        slots = {**session.slots, "phone": Slot(number, text.strip(), "asked")}
+        return again(flow, replace(session, slots=slots), Say("engine.phone_kept"))
+    if session.tries + 1 >= TRIES:
+        return to_human(flow, session, "not_understood")
+    return again(flow, replace(session, tries=session.tries + 1), Say("engine.number_alone"))
 
 
 def _missed(flow: Flow, session: Session, step: Step, text: str) -> Turn:

@@ -196,3 +196,51 @@ def test_grief_is_heard(content: Content) -> None:
     talk.do("好的")
     assert talk.keys().get("consent") is None, "leave is given with the number"
     assert talk.do("13812345678").keys()["consent"] == "yes"
+
+
+GREETINGS = ["你好", "你好,有人吗", "早上好 侬好呀 我姓陈", "在吗", "喂喂", "您好呀!", "你还在吗"]
+
+
+@pytest.mark.parametrize("flow", ["menu", "general", "low_income_aid"])
+@pytest.mark.parametrize("words", GREETINGS)
+def test_a_greeting_is_greeted_back_and_never_counted(
+    content: Content, flow: str, words: str
+) -> None:
+    talk = Talk(content, flow)
+    asked = talk.ask
+    for _ in range(5):
+        assert talk.do(read(words, "greet_thanks")).said == ["greet.hello"]
+        assert talk.ask == asked
+    assert talk.session is not None
+    assert talk.session.tries == 0
+
+
+@pytest.mark.parametrize("words", ["你好,家里没钱了", "早上摔了一跤", "有人吗?水管爆了", "好"])
+def test_a_need_behind_a_greeting_is_no_greeting(content: Content, words: str) -> None:
+    assert "greet.hello" not in Talk(content, "menu").do(words).said
+
+
+@pytest.mark.parametrize("words", ["👍", "👌🏻", "🙏", "😀", "❌", "🌹🌹"])
+@pytest.mark.parametrize("flow", ["menu", "general"])
+def test_a_picture_in_the_menu_is_taken_kindly(content: Content, flow: str, words: str) -> None:
+    talk = Talk(content, flow)
+    for _ in range(3):
+        assert talk.do(words).said == ["engine.emoji_only"]
+
+
+@pytest.mark.parametrize("words", ["2", "第二个", "二", "我选2", "12"])
+def test_a_number_tells_no_trouble(content: Content, words: str) -> None:
+    talk = Talk(content, "general").do(words)
+    assert talk.said == ["engine.number_alone"]
+    assert "trouble" not in talk.keys()
+    assert talk.do("水管爆了").keys()["trouble"] == "水管爆了"
+
+
+def test_a_number_again_is_for_a_human(content: Content) -> None:
+    assert isinstance(Talk(content, "general").do("2", "2").last, Handoff)
+
+
+def test_a_telephone_told_as_the_trouble_is_kept_as_one(content: Content) -> None:
+    talk = Talk(content, "general").do("13812345678")
+    assert talk.said == ["engine.phone_kept"]
+    assert talk.keys() == {"phone": "13812345678"}
