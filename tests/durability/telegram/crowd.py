@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from tests.botapi import Bot, BotApi, Person, Shown
 from tests.durability.plan import SCRIPTS
 
-PAUSE = 0.08  # seconds, about, between two messages of one chat
+PAUSE = 0.15  # seconds, about, between two messages of one chat
 PRESSES = 8  # more buttons than any dialog has
 
 

@@ -116,7 +116,7 @@ def _fill(db: Db, seen: Seen, names: dict[str, str], sent_to: dict[str, list[Cal
         by_id[row.id], talk = chat, chat.talk
         talk.last_seq, talk.pending = row.last_seq, row.pending + row.pending_danger
         talk.leased = row.lease_owner is not None
-        address = conversations.address_of(db, conversations.lock(db, row.id))
+        address = conversations.address_of(db, conversations.get(db, row.id))
         known = _known(db, row.id)
         for call in sent_to.get(f"{row.account}:{address}", ()):
             number = str(call.result["message_id"])

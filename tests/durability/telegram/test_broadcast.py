@@ -19,7 +19,7 @@ from tests.durability.town import Nest
 
 pytestmark = [pytest.mark.load, pytest.mark.slow]
 
-CHATS = int(os.environ.get("BROADCAST", "450"))
+CHATS = int(os.environ.get("BROADCAST", "300"))
 A_SECOND = 30.0  # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
 SCRIPT_SECONDS = 2.0
 DANGER, SCRIPT = "我爸摔了一跤叫不应了", "120"

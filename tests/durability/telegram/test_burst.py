@@ -29,10 +29,10 @@ pytestmark = [pytest.mark.load, pytest.mark.slow]
 
 EACH = 20  # messages of one person in a minute: as many as are no flood
 MESSAGES = {
-    "polling": int(os.environ.get("BURST", "1500")),
-    "webhook": int(os.environ.get("BURST", "2500")) // 5,
+    "polling": int(os.environ.get("BURST", "1000")),
+    "webhook": int(os.environ.get("BURST", "1500")) // 5,
 }
-SECONDS = float(os.environ.get("BURST_SECONDS", "10"))
+SECONDS = float(os.environ.get("BURST_SECONDS", "7"))
 SCRIPT_SECONDS = 2.0
 LATE_SECONDS = 60.0  # after the last message was sent everything is handled
 DANGER, SCRIPT = "我爸摔了一跤叫不应了", "120"

@@ -1,6 +1,7 @@
 """SIGKILL while people write to the bot: 0 lost, order kept, at most one twice a chat a kill.
 
-KILLS=200 makes more of the random ones, KILL_SEED=1234 others; a failure names its town.
+The suite goes through both modes and both databases once in each test. KILLS=200 makes more of the
+random ones, in every pair, and KILL_SEED=1234 others; a failure names its town.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ POINTS = (
 )  # fmt: skip
 PASSING = 4  # at which passing of its point a life ends
 KILLS = int(os.environ.get("KILLS", "8"))
+WHOLE = "KILLS" in os.environ
 SEED = int(os.environ.get("KILL_SEED", "1"))
 LATEST = 0.5  # seconds under load
 
@@ -37,6 +39,18 @@ def people(town: Town) -> tuple[Crowd, Team]:
     return crowd, team
 
 
+def pairs(*few: tuple[str, str]) -> pytest.MarkDecorator:
+    """Modes and databases: these, or with KILLS all."""
+    every = [(mode, kind) for mode in ("polling", "webhook") for kind in ("sqlite", "postgres")]
+    marks = {"sqlite": (), "postgres": (pytest.mark.postgres,)}
+    return pytest.mark.parametrize(
+        ("mode", "database_kind"),
+        [pytest.param(*each, marks=marks[each[1]]) for each in (every if WHOLE else few)],
+        indirect=True,
+    )
+
+
+@pairs(("polling", "sqlite"), ("webhook", "postgres"))
 def test_a_kill_at_each_point_of_the_way_loses_nothing(bot_town: Town) -> None:
     crowd, team = people(bot_town)
     for point in POINTS:
@@ -48,6 +62,7 @@ def test_a_kill_at_each_point_of_the_way_loses_nothing(bot_town: Town) -> None:
 
 
 @pytest.mark.load
+@pairs(("webhook", "sqlite"), ("polling", "postgres"))
 def test_kills_at_any_moment_lose_nothing(bot_town: Town) -> None:
     chance = random.Random(f"moments {SEED}")
     crowd, team = people(bot_town)

@@ -29,7 +29,7 @@ from tests.durability.telegram.town import Town, free_port
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
 
-SHORTER = 600.0  # by what the rests of a line that is down are divided
+SHORTER = 900.0  # by what the rests of a line that is down are divided
 HOUR = 3_600 / SHORTER  # seconds of these tests
 ONE_MODE = pytest.mark.parametrize("mode", ["polling"], indirect=True)
 PATIENCE = 30.0

@@ -168,7 +168,7 @@ class Town:
         """The people have had enough: finish, and assert that nothing is wrong."""
         crowd.enough()
         if team is not None:
-            team.hurry(15.0)
+            team.hurry(6.0)
         self.rests(team)
         if team is not None:
             team.enough()
