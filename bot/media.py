@@ -61,6 +61,8 @@ class Ready:
 def sniff(data: bytes) -> str | None:
     """The type of a file by its first bytes; None for one that is not taken."""
     head = data[:16]
+    if _is_program(data):
+        return None
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -72,9 +74,27 @@ def sniff(data: bytes) -> str | None:
 
 def sniff_document(data: bytes) -> str | None:
     """The type of a file that was sent as a file; None for one that is not taken."""
-    if b"%PDF-" in data[:1024]:  # readers take it there (ISO 32000-1, Annex H.3.4.1)
+    if _begin(data).startswith(b"%PDF-"):
+        # Readers take it within the first 1,024 bytes (ISO 32000-1, Annex H.3.4.1); but what
+        # stands before it could be a program.
         return "application/pdf"
+    if _is_program(data):
+        return None
     return video.sniff(data) or sniff(data)
+
+
+# How programs, pages, scripts and archives begin, whatever they look like further on.
+_PROGRAMS = (b"MZ", b"<", b"#!", b"PK", b"\x7fELF")
+_AMR = b"#!AMR"  # the one sound that begins as a script does (RFC 4867 §5)
+
+
+def _begin(data: bytes) -> bytes:
+    """The first bytes behind a mark of UTF-8 and white space."""
+    return data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip(b"\0\t\n\f\r ")
+
+
+def _is_program(data: bytes) -> bool:
+    return _begin(data).startswith(_PROGRAMS) and not data.startswith(_AMR)
 
 
 def prepare(data: bytes, kind: str, limits: Limits) -> Ready:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.file_names import safe_name
 from handlers.ports import STAFF_CHANNEL, House
 from handlers.staff_chat import parcels
 from handlers.talk import hint, open_talk
@@ -47,6 +48,9 @@ def kept(db: Db, wanted: Wanted, owner: str, facts: Facts, now: datetime) -> boo
     row.state, row.mime, row.size = "kept", facts.mime, facts.size
     row.kind = facts.kind or row.kind
     row.seconds = facts.seconds if facts.seconds is not None else row.seconds
+    name = media.name_of(db, row)
+    if name is not None:
+        media.rename(db, row, safe_name(name, row.mime, row.kind))
     _show(db, row, now)
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from handlers.file_names import known, safe_name
 from handlers.ports import STAFF_CHANNEL, House, InboxFull, MediaInfo, Update
 from storage import conversations, fetches, inbox, media, staff_chats
 from storage.database import Db, wake
@@ -64,6 +65,7 @@ def receive(
 def _keep(db: Db, update: Update, item: MediaInfo, conversation_id: str, now: datetime) -> None:
     """The file's row, and where the channel still holds the file, the order to fetch it."""
     held = item.source is not None
+    mime = known(item.mime) if held else item.mime  # nobody has looked into it
     ordered = held and (
         update.channel != STAFF_CHANNEL or _is_of_staff(db, update, conversation_id)
     )
@@ -72,10 +74,10 @@ def _keep(db: Db, update: Update, item: MediaInfo, conversation_id: str, now: da
         media_id=item.id,
         conversation_id=conversation_id,
         kind=item.kind,
-        mime=item.mime,
+        mime=mime,
         size=item.size,
         seconds=item.seconds,
-        name=item.name,
+        name=safe_name(item.name, mime, item.kind) if item.name else None,
         now=now,
         state="awaited" if ordered else "lost" if held else "kept",
     )

@@ -73,6 +73,12 @@ def name_of(db: Session, row: Media) -> str | None:
     return vault.open_text(row.name, "media", "name", row.id)
 
 
+def rename(db: Session, row: Media, name: str) -> None:
+    """The file is called so from now on."""
+    vault: Vault = db.info["vault"]
+    row.name = vault.seal(name, "media", "name", row.id)
+
+
 def get(db: Session, media_id: str, *, lock: bool = False) -> Media | None:
     """A kept file's row."""
     statement = select(Media).where(col(Media.id) == media_id)

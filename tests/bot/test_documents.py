@@ -46,7 +46,8 @@ def test_a_film_is_kept_without_its_place(brand: bytes, mime: str, large: bool) 
 
 def test_a_pdf_is_kept_as_it_is() -> None:
     assert prepare(PDF, "document", LIMITS) == media.Ready(PDF, "application/pdf")
-    assert prepare(b"\0\n" + PDF, "document", LIMITS).mime == "application/pdf"
+    for before in (b"\0\n", b"\xef\xbb\xbf\r\n"):
+        assert prepare(before + PDF, "document", LIMITS).mime == "application/pdf"
 
 
 def test_a_picture_sent_as_a_file_becomes_a_photo() -> None:
@@ -67,11 +68,31 @@ def test_a_recording_sent_as_a_file_is_kept() -> None:
         (b"MZ" + b"\0" * 400, "unsupported"),
         (b"PK\3\4" + b"\0" * 400, "unsupported"),
         (b"<html>", "unsupported"),
+        (b"MZ\x90\0" + b"\0" * 60 + PDF, "unsupported"),
+        (b"MZ\x90\0ftypisom" + b"\0" * 60, "unsupported"),
+        (b"\xef\xbb\xbf <!--" + PDF, "unsupported"),
+        (b"#!/bin/sh\n" + PDF, "unsupported"),
+        (b"PK\3\4" + PDF, "unsupported"),
+        (b"\x7fELF" + PDF, "unsupported"),
         (box(b"ftyp", b"heic" + b"\0" * 20), "unsupported"),
         (b"x" * (20 * media.MB + 1), "too_large"),
         (jpeg() + b"\0" * (10 * media.MB), "too_large"),
     ],
-    ids=["nothing", "program", "archive", "page", "heic", "large", "large picture"],
+    ids=[
+        "nothing",
+        "program",
+        "archive",
+        "page",
+        "program with a PDF in it",
+        "program as a film",
+        "page with a PDF in it",
+        "script",
+        "archive with a PDF in it",
+        "ELF",
+        "heic",
+        "large",
+        "large picture",
+    ],
 )
 def test_other_files_are_not_kept(data: bytes, code: str) -> None:
     with pytest.raises(Unfit) as caught:

@@ -54,6 +54,17 @@ async def test_a_file_is_kept_as_it_is_found_to_be(post: Post) -> None:
     assert await post.told() == []
 
 
+async def test_a_file_is_called_by_what_it_is_and_a_program_is_not_kept(post: Post) -> None:
+    paper = await post.arrives("d", b"%PDF-1.7", "document", "../户口本\u202egpj.exe")
+    program = await post.arrives("e", b"MZ\x90" + b"\0" * 60 + b"%PDF-1.7", "document", "a.pdf")
+    held = await post.row(paper)
+    assert await post.database.read(rows.name_of, held) == "户口本gpj.ogg", "as it was announced"
+    async with post.at_work():
+        row = await post.until(paper, "kept")
+        await post.until(program, "lost")
+    assert await post.database.read(rows.name_of, row) == "户口本gpj.pdf"
+
+
 async def test_a_picture_sent_as_a_file_is_a_photo(post: Post) -> None:
     made = await post.arrives("d", jpeg(), "document")
     async with post.at_work():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.ogg import voice_for_telegram
+from handlers.file_names import safe_name
 from storage.files import MediaFiles
 
 # What Telegram takes as what (https://core.telegram.org/bots/api#sendvoice, #sendaudio); what
@@ -14,13 +15,6 @@ from storage.files import MediaFiles
 _VOICE = {"audio/ogg", "audio/opus", "audio/webm"}
 _AUDIO = {"audio/mpeg", "audio/mp3", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac"}
 _PHOTO = {"image/jpeg", "image/png", "image/webp"}
-_ENDINGS = {
-    "audio/ogg": "ogg", "audio/opus": "ogg", "audio/mpeg": "mp3", "audio/mp3": "mp3",
-    "audio/mp4": "m4a", "audio/m4a": "m4a", "audio/x-m4a": "m4a", "audio/aac": "aac",
-    "audio/amr": "amr", "audio/webm": "webm", "audio/wav": "wav", "audio/x-wav": "wav",
-    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif",
-    "application/pdf": "pdf", "video/mp4": "mp4", "video/quicktime": "mov",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +38,9 @@ def file_of(media: Mapping[str, Any] | None) -> File | None:
         way = "voice" if mime in _VOICE else "audio" if mime in _AUDIO else "document"
     elif kind == "photo" and mime in _PHOTO:
         way = "photo"
-    name = media.get("name") or f"{kind}.{_ENDINGS.get(mime, 'bin')}"
+    name = safe_name(media.get("name"), mime, kind)
     seconds = media.get("seconds")
-    return File(media["id"], way, str(name), mime, round(seconds) if seconds else None)
+    return File(media["id"], way, name, mime, round(seconds) if seconds else None)
 
 
 def load(files: MediaFiles, file: File) -> tuple[bytes, File]:
@@ -61,4 +55,4 @@ def load(files: MediaFiles, file: File) -> tuple[bytes, File]:
     data, mime = voice_for_telegram(data, file.mime)
     if mime == file.mime:
         return data, replace(file, way="document")
-    return data, replace(file, mime=mime, name=f"voice.{_ENDINGS[mime]}")
+    return data, replace(file, mime=mime, name=safe_name("voice", mime))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -11,6 +10,7 @@ from starlette.responses import Response
 from bot.channels.web import ranges
 from bot.channels.web.problems import Problem
 from bot.channels.web.site import Site
+from handlers.file_names import safe_name
 from handlers.ports import MediaInfo
 
 # What a browser may show or play inside a page; everything else is only ever saved. Both kinds
@@ -20,7 +20,6 @@ SHOWN = {
     "voice": ("audio/",),
 }
 SAVED = "application/octet-stream"
-_MOST_NAME = 120  # characters
 
 
 async def file(site: Site, info: MediaInfo, asked: str | None, *, keep: bool) -> Response:
@@ -35,25 +34,13 @@ async def file(site: Site, info: MediaInfo, asked: str | None, *, keep: bool) ->
         raise Problem(404, "not_found") from None
     if info.mime.startswith(SHOWN.get(info.kind, ())):
         return ranges.respond(data, info.mime, asked, keep=keep)
-    return ranges.respond(data, SAVED, asked, keep=keep, how=attachment(info.name))
+    return ranges.respond(
+        data, SAVED, asked, keep=keep, how=attachment(info.name, info.mime, info.kind)
+    )
 
 
-def attachment(name: str | None) -> str:
-    """A Content-Disposition that saves a file under its own name (RFC 6266, RFC 8187)."""
-    kept = safe_name(name)
+def attachment(name: str | None, mime: str, kind: str = "file") -> str:
+    """A Content-Disposition that saves a file under its safe name (RFC 6266, RFC 8187)."""
+    kept = safe_name(name, mime, kind)
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in kept)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(kept, safe='')}"
-
-
-def safe_name(name: str | None) -> str:
-    """A file's name without folders, without signs that nobody sees, not too long, never empty.
-
-    Invisible signs could turn the end of a name around, so that a program looks like a photo.
-    """
-    last = (name or "").replace("\\", "/").rpartition("/")[2]
-    seen = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip(". ")
-    if len(seen) > _MOST_NAME:
-        stem, dot, end = seen.rpartition(".")
-        short = dot and len(end) <= 8
-        seen = f"{stem[: _MOST_NAME - 9]}.{end}" if short else seen[:_MOST_NAME]
-    return seen or "file"
