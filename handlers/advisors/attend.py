@@ -75,7 +75,7 @@ def heard(db: Db, viewer: Viewer, media_id: str, now: datetime, house: House) ->
         raise Refused("not_found", 404)
     _, case = open_desk(db, viewer, case_id, now, house)
     row = media.get(db, media_id, lock=True)
-    if row is None:
+    if row is None or row.kind != "voice":
         raise Refused("not_found", 404)
     if row.heard_at is not None:
         return

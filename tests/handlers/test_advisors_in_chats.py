@@ -289,3 +289,11 @@ def test_on_the_web_a_correction_is_a_line_as_well(street: Street, li: Viewer) -
         "明天四点来",
         "李顾问",
     )
+
+
+def test_only_a_voice_can_be_heard(street: Street, chen: Chatter, li: Viewer, case: Case) -> None:
+    photo = chen.file("photo")
+    chen.sends(kind="photo", media=photo)
+    with pytest.raises(Refused) as refused:
+        street.act(attend.heard, li, photo.id)
+    assert refused.value.code == "not_found"
