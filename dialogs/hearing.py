@@ -132,8 +132,6 @@ def _answered(flow: Flow, session: Session, step: Step, text: str, reading: Read
         return not_understood(flow, session, step.expect)
     if step.expect in OPEN and (turn := _no_answer(flow, session, step, text, reading)):
         return turn
-    if step.expect in _TOLD and _NUMBER.fullmatch(word):
-        return _number_alone(flow, session, text)
     small_talk = None if step.expect in OPEN else aside(step, text, None, tries=session.tries)
     found = None if small_talk else hear(step, text, reading, flow.common)
     overheard = _overheard(flow, session, step, text, reading)
@@ -188,6 +186,8 @@ def _no_answer(
 ) -> Turn | None:
     """What follows on a refusal, a chat, a question back, or a number where a place is asked."""
     key = withheld(flow, session, step, text)
+    if step.expect in _TOLD and _NUMBER.fullmatch(bare(text)):
+        return _number_alone(flow, session, text)
     if key is not None:
         kindly = Say("engine.need_not_say")
         if step.name == "consent":
