@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
-from handlers import scripts, staff
+from handlers import scripts
 from handlers.heard import hears
 from handlers.residents.file import Request, open_or_add
 from handlers.talk import Talk, ring
@@ -46,8 +46,6 @@ def raise_alarm(
     if scripts.silenced(talk) or talk.held:
         return case
     said = scripts.say_due(talk, dangers)
-    if said and not staff.somebody_on_duty(talk.db):
-        scripts.say_nobody_is_here(talk, said)
     if not said and not (flooding and scripts.shown_since(talk, talk.now - _AGAIN)):
         _answer_again(talk, dangers, text)
     return case

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialogs.meaning.reading import Reading
-from handlers import alarm, blocked, scripts
+from handlers import alarm, blocked, hush, shown
+from handlers.message import Message
 from handlers.ports import STAFF_CHANNEL, House
 from handlers.residents import meaning, seen, sessions, taps, threads, voice
 from handlers.residents.file import current_case, open_case
 from handlers.residents.wait import tell_the_human
 from handlers.talk import QUIET, Talk, hint, open_talk
-from handlers.turns import TURNS, Message, asks_for_quiet, keep_quiet
+from handlers.turns import TURNS
 from handlers.waiting import begin_next, count_handled
 from storage import entries, inbox
 from storage.database import Db
@@ -91,9 +92,9 @@ def take(talk: Talk, stored: Stored, reading: Reading) -> None:
     flooding = _flood(talk)
     if dangers and message.kind != "choice":
         _danger(talk, message, dangers, flooding)
-        keep_quiet(talk, message)
+        hush.keep_quiet(talk, message)
     elif message.kind == "edit":
-        if not keep_quiet(talk, message):
+        if not hush.keep_quiet(talk, message):
             _edited(talk)
     elif flooding and not talk.live and not message.quiet and not _must_be_heard(talk, message):
         _kept_in_flood(talk, message)
@@ -135,7 +136,9 @@ def _written(
         kind = "text"
     words = "" if kind in _NO_WORDS else text
     forwarded = bool(body.get("forwarded"))
-    quiet = asks_for_quiet(talk, words, dangers)
+    asks = (talk, words, dangers, choice)
+    asks_quiet = not forwarded and hush.asked(*asks)
+    quiet = asks_quiet or hush.goes_on(*asks)
     if forwarded and not dangers:  # somebody else's words lift no silence
         quiet = quiet or talk.held
     extra: dict[str, Any] = {
@@ -167,6 +170,7 @@ def _written(
         seq=line.seq,
         draft=draft,
         quiet=quiet,
+        asks_quiet=asks_quiet,
         further=thread.further,
     )
 
@@ -202,7 +206,7 @@ def _flood(talk: Talk) -> bool:
 
 def _must_be_heard(talk: Talk, message: Message) -> bool:
     """Done in a flood too: the answer to a safety script, and the first call for a human."""
-    if message.choice is not None and message.choice.startswith(scripts.REPLY):
+    if message.choice is not None and message.choice.startswith(shown.REPLY):
         return True
     wanted = message.choice == "cmd:human" or meaning.asks_for_human(
         talk, message.text, message.reading
@@ -231,10 +235,8 @@ def _danger(talk: Talk, message: Message, dangers: tuple[str, ...], flooding: bo
         entries.attach(talk.db, talk.conversation.id, case.id)
     if message.media == "voice":
         voice.keep(talk, message.seq, silent=True)
-    if talk.live or scripts.waits_for_answer(talk):
-        return  # one question at a time: the script's own is answered first (docs/decisions)
-    if draft is not None:
-        sessions.ask_again(talk, draft)
+    if draft is not None and draft.flow is not None and draft.flow.kind == "menu":
+        sessions.let_go(talk)  # what it interrupted waits, but a menu is nothing to go back to
 
 
 def _staff_chat(talk: Talk, stored: Stored) -> None:

@@ -98,9 +98,7 @@ def _emergency_numbers_again(talk: Talk, case: Case) -> None:
     """Red and nobody for minutes: the person is shown the numbers again (design §6)."""
     if talk.live or talk.held:
         return
-    for kind in case.dangers[:1]:
-        talk.say("danger.again")
-        scripts.say_script(talk, kind)
+    scripts.say_again(talk, case.dangers)
 
 
 def _unseen(talk: Talk, row: Due) -> None:
@@ -140,6 +138,9 @@ def _draft(talk: Talk, row: Due) -> None:
         return
     if talk.live or talk.held:  # a human speaks, or silence was asked for: later
         row.at = talk.now + talk.house.office.live
+        return
+    if row.rung == 0 and scripts.is_fresh(talk):  # no form over a danger
+        row.at = talk.now + talk.house.office.reminder
         return
     if row.rung == 0:
         sessions.remind(talk)

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dialogs.answers import bare
-from dialogs.danger_scripts import Tel
+from dialogs.danger_scripts import Reply, Tel
 from dialogs.engine import Button
+from handlers import shown, staff
 from handlers.heard import hears, is_whole, words_of
+from handlers.shown import REPLY
 from handlers.talk import SAFETY, Talk
-from storage import entries
-from storage.entries import Line
 
-REPLY = "danger:"  # prefix of the values of a script's own choices
-_TEL = "tel:"
+VIOLENCE = "violence_abuse"
+CAN_TALK, CANNOT_TALK = f"{REPLY}{VIOLENCE}:can_talk", f"{REPLY}{VIOLENCE}:cannot_talk"
 # Kinds in which words that are not understood are answered with the number once more.
 _URGENT = frozenset({"medical_emergency", "violence_abuse", "trapped_missing_fire"})
 _FRESH = timedelta(minutes=10)
-_LISTEN = "suicide_selfharm"
-_LOOK_BACK = 40  # lines in which the last safety words are looked for
+LISTEN = "suicide_selfharm"
+# Lists of common.yml in which an answer is heard too, beside the words of its button.
+_IN_WORDS = {"alone": "alone", "can_talk": "can_talk"}
+_ONE_SHORT_LINE = timedelta(minutes=3)  # after violence: whoever is there may see the screen light
 
 
 def silenced(talk: Talk) -> bool:
@@ -40,15 +42,37 @@ def waits_for_answer(talk: Talk) -> bool:
 
 def shown_since(talk: Talk, moment: datetime) -> bool:
     """Whether safety words were shown after this moment."""
-    line = _last(talk)
+    line = shown.last_safety(talk)
     return line is not None and line.at > moment
 
 
+def holds(talk: Talk, *, long: bool = False) -> bool:
+    """Whether a danger is the last thing that was put before them: no form comes over it.
+
+    For half an hour; ``long``: for as long as nothing else was put and no advisor wrote.
+    """
+    put = shown.last_put(talk)
+    if put is None or put.tone != "danger":
+        return False
+    wrote = talk.conversation.advisor_wrote_at
+    if wrote is not None and wrote > put.at:
+        return False
+    return long or lately(talk)
+
+
+def is_fresh(talk: Talk) -> bool:
+    """Whether safety words were shown in the last ten minutes: too soon to offer a dialog."""
+    return shown_since(talk, talk.now - _FRESH)
+
+
 def say_due(talk: Talk, dangers: Sequence[str]) -> list[str]:
-    """Say the script of each kind that was not said in the last half hour; those kinds."""
+    """Say what is due of the kinds that were not said in the last half hour; those kinds.
+
+    One script at a time, of what kills first; the numbers of the others stand in it.
+    """
     due = [kind for kind in talk.house.danger if kind in dangers and not _said_lately(talk, kind)]
-    for kind in due:
-        say_script(talk, kind)
+    if due:
+        say_script(talk, due[0], due[1:])
     return due
 
 
@@ -72,67 +96,129 @@ def _said_lately(talk: Talk, kind: str) -> bool:
     return at is not None and talk.now - datetime.fromisoformat(at) < repeat
 
 
-def say_script(talk: Talk, kind: str) -> None:
-    """The script of one kind: what it acknowledges, what to do now, its numbers, one question."""
-    conversation, script = talk.conversation, talk.house.danger[kind]
-    conversation.danger_said = {**conversation.danger_said, kind: talk.now.isoformat()}
-    text = "\n".join((script.acknowledge, script.do_now, script.question))
-    _show(talk, text, script.numbers, kind)
+def say_script(talk: Talk, kind: str, beside: Sequence[str] = ()) -> None:
+    """The script of one kind: what it acknowledges, what to do now, its numbers, one question.
+
+    ``beside``: kinds of which only the first number is added. Nobody on duty is said in the same
+    message (design §4).
+    """
+    conversation, script, phrases = talk.conversation, talk.house.danger[kind], talk.house.phrases
+    now = talk.now.isoformat()
+    conversation.danger_said = {**conversation.danger_said, **dict.fromkeys((kind, *beside), now)}
+    first = [talk.house.danger[one].numbers[0] for one in beside]
+    others = [tel for tel in first if tel.number != script.numbers[0].number]
+    text = [script.acknowledge, script.do_now]
+    if others:
+        numbers = phrases.say("danger.and").join(
+            phrases.say("danger.one_number", label=_short(tel), number=tel.number) for tel in others
+        )
+        text.append(phrases.say("danger.others", numbers=numbers))
+    if not staff.somebody_on_duty(talk.db):
+        text.append(phrases.say("danger.nobody"))
+    conversation.danger_asked = True
+    _show(talk, "\n".join(text), (script.numbers[0], *others, *script.numbers[1:]), kind)
 
 
 def say_still_here(talk: Talk, kind: str) -> None:
-    """Danger again, and its script was said: one short sentence, with the number and buttons."""
+    """Danger again, and its script was said: one short sentence with the number.
+
+    After violence at most once in a few minutes: every line may be seen.
+    """
+    if kind == VIOLENCE and _spoke_lately(talk):
+        return
     numbers = talk.house.danger[kind].numbers
     text = talk.house.phrases.say("danger.still_here", number=numbers[0].number)
     _show(talk, text, numbers, kind)
 
 
+def say_again(talk: Talk, dangers: Sequence[str]) -> None:
+    """Nobody has come for minutes: that is said, with the number, in one message."""
+    kind = next((one for one in talk.house.danger if one in dangers), None)
+    if kind is None:
+        return
+    conversation, numbers = talk.conversation, talk.house.danger[kind].numbers
+    conversation.danger_said = {**conversation.danger_said, kind: talk.now.isoformat()}
+    text = talk.house.phrases.say("danger.again", number=numbers[0].number)
+    _show(talk, text, numbers, kind)
+
+
+def say_farewell_heard(talk: Talk) -> None:
+    """They say good-bye after they said that they want to die: stay, and the number."""
+    numbers = talk.house.danger[LISTEN].numbers
+    text = talk.house.phrases.say("danger.farewell", number=numbers[0].number)
+    _show(talk, text, numbers, LISTEN)
+
+
+def stay(talk: Talk) -> None:
+    """I am here, go on; said in turn in two ways, so that it is no echo."""
+    first, second = (talk.house.phrases.say(f"danger.{key}") for key in ("stay", "stay_on"))
+    if _said_lately(talk, VIOLENCE) and _spoke_lately(talk):
+        return
+    last = shown.last_said(talk)
+    talk.tell(second if last and last.text == first else first, lane=SAFETY)
+
+
+def say_silently(talk: Talk) -> None:
+    """The answer to 不方便, once; it is the one sentence that goes into a silence."""
+    script = talk.house.danger[VIOLENCE]
+    then = next(one.then for one in script.choices if CANNOT_TALK.endswith(f":{one.key}"))
+    last = shown.last_said(talk)
+    if last is None or last.text != then:
+        talk.write(kind="message", sender="bot", text=then, lane=SAFETY)
+
+
+def says_cannot_talk(talk: Talk, text: str, choice: str | None) -> bool:
+    """Whether this is 不方便 to the violence script's question; a plain no is too."""
+    if choice is not None:
+        return choice == CANNOT_TALK
+    if not waits_for_answer(talk) or shown.kind_and_number(talk)[0] != VIOLENCE:
+        return False
+    if is_whole(talk.house, words_of(talk.house, "no"), text):
+        return True
+    return _meant(talk, text, None) == (VIOLENCE, "cannot_talk")
+
+
 def ask_again(talk: Talk) -> None:
     """The script's question still stands: its number once more, with the answers under it."""
-    kind, _ = _shown(talk)
+    kind, _ = shown.kind_and_number(talk)
     if kind in talk.house.danger:
         say_still_here(talk, kind)
 
 
 def say_next_number(talk: Talk) -> None:
     """Their call did not get through: the script's numbers again, the next one first."""
-    kind, number = _shown(talk)
+    kind, number = shown.kind_and_number(talk)
     if kind not in talk.house.danger:
         return
     numbers = talk.house.danger[kind].numbers
     place = next((i for i, tel in enumerate(numbers) if tel.number == number), -1) + 1
-    phrase = "danger.no_line_listen" if kind == _LISTEN else "danger.no_line"
+    phrase = "danger.no_line_listen" if kind == LISTEN else "danger.no_line"
     text = talk.house.phrases.say(phrase)
     _show(talk, text, (*numbers[place:], *numbers[:place]), kind)
 
 
-def say_nobody_is_here(talk: Talk, said: Sequence[str]) -> None:
-    """Silence is told honestly: nobody is on duty, and which number answers (design §4)."""
-    script = talk.house.danger[said[0]]
-    _show(talk, script.nobody_on_duty, script.numbers[:1], said[-1])
-
-
 def answered(talk: Talk, text: str, choice: str | None) -> None:
     """They answered a script's question: what follows it is said, and a human reads it."""
-    talk.conversation.danger_asked = False
     kind, key = _meant(talk, text, choice)
     script = talk.house.danger.get(kind)
     replies = {reply.key: reply.then for reply in script.choices} if script else {}
+    talk.conversation.danger_asked = False
     if key in replies:
         talk.tell(replies[key], lane=SAFETY)
-    elif kind in _URGENT and script is not None and not hears(talk.house, "called", text):
-        say_still_here(talk, kind)
-        # No form over a fresh danger: the script waits on, and the interrupted question with it.
+    elif hears(talk.house, "called", text):
+        talk.say("talk.danger_heard")
+    elif kind in _URGENT and script is not None:
         said = talk.conversation.danger_said.get(kind)
         fresh = said is not None and talk.now - datetime.fromisoformat(said) < _FRESH
-        talk.conversation.danger_asked = fresh
+        talk.conversation.danger_asked = fresh  # the script waits on
+        say_still_here(talk, kind)
     else:
-        talk.say("talk.danger_heard")
+        stay(talk)
 
 
 def nobody_words(talk: Talk) -> str | None:
     """After a danger: that nobody is on duty, with the number of its script; else None."""
-    kind, _ = _shown(talk) if lately(talk) else ("", "")
+    kind, _ = shown.kind_and_number(talk) if lately(talk) else ("", "")
     script = talk.house.danger.get(kind)
     return script.nobody_on_duty if script else None
 
@@ -141,23 +227,29 @@ def _meant(talk: Talk, text: str, choice: str | None) -> tuple[str, str]:
     if choice is not None:
         kind, _, key = choice.removeprefix(REPLY).partition(":")
         return kind, key
-    kind, _ = _shown(talk)
+    kind, _ = shown.kind_and_number(talk)
     script = talk.house.danger.get(kind)
     word = bare(text)
     for number, reply in enumerate(script.choices if script else (), start=1):
-        known = (reply.say, *(words_of(talk.house, "alone") if reply.key == "alone" else ()))
+        more = _IN_WORDS.get(reply.key)
+        known = (reply.say, *(words_of(talk.house, more) if more else ()))
         if word == str(number) or is_whole(talk.house, known, text):
             return kind, reply.key
     return kind, ""
 
 
 def _show(talk: Talk, text: str, numbers: Sequence[Tel], kind: str) -> None:
-    """Safety words with telephones first; the answers to the script's question stay under them.
+    """Safety words with telephones first; while its question stands open, that and the answers.
 
-    Whatever is said of danger carries them: one question at a time (docs/decisions/0001).
+    A question that was answered is not put again, and answers stand only under a question
+    (docs/decisions/0001).
     """
-    talk.conversation.danger_asked = True
-    replies = talk.house.danger[kind].choices
+    script = talk.house.danger[kind]
+    replies: tuple[Reply, ...] = ()
+    if talk.conversation.danger_asked or not shown.was_asked(talk, kind):
+        talk.conversation.danger_asked = True
+        text = f"{text}\n{script.question}"
+        replies = script.choices
     talk.tell(
         text,
         choices=(
@@ -169,21 +261,19 @@ def _show(talk: Talk, text: str, numbers: Sequence[Tel], kind: str) -> None:
     )
 
 
+def _spoke_lately(talk: Talk) -> bool:
+    """Whether a short line was said in the last minutes; the script itself is none."""
+    script = talk.house.danger[VIOLENCE]
+    last = shown.last_said(talk)
+    if last is None or last.text.startswith(script.acknowledge):
+        return False
+    return talk.now - last.at < _ONE_SHORT_LINE
+
+
+def _short(tel: Tel) -> str:
+    """What answers there, in its first words: 心理热线 of 心理热线,全天有人."""
+    return tel.label.replace("\uff0c", ",").split(",")[0]
+
+
 def _calls(numbers: Sequence[Tel]) -> tuple[Button, ...]:
     return tuple(Button(f"{tel.label} {tel.number}", tel.value) for tel in numbers)
-
-
-def _last(talk: Talk) -> Line | None:
-    lines = reversed(entries.latest(talk.db, talk.conversation.id, _LOOK_BACK))
-    return next((line for line in lines if line.tone == "danger" and line.choices), None)
-
-
-def _shown(talk: Talk) -> tuple[str, str]:
-    """The kind and the first number of the last safety words; without them, of the last script."""
-    line = _last(talk)
-    values = [choice["value"] for choice in (line.choices or ())] if line is not None else []
-    kinds = [value.split(":")[1] for value in values if value.startswith(REPLY)]
-    numbers = [value.removeprefix(_TEL) for value in values if value.startswith(_TEL)]
-    said = talk.conversation.danger_said
-    kind = kinds[0] if kinds else max(said, key=lambda one: said[one], default="")
-    return kind, numbers[0] if numbers else ""

@@ -34,7 +34,7 @@ def test_danger_again_is_answered_with_its_number_and_the_same_buttons(
     chen.says(DIE)
     buttons = values(chen)
     for _ in range(3):
-        assert chen.says(DIE) == ["我在。请现在就打 962525。"]
+        assert chen.says(DIE) == ["我在。请现在就打 962525。\n您现在一个人吗?"]
         assert chen.log()[-1]["tone"] == "danger"
         assert values(chen) == buttons
     assert "danger:suicide_selfharm:alone" in buttons
@@ -61,7 +61,7 @@ def test_after_the_advisor_has_left_nothing_is_silent(street: Street, chen: Resi
     assert all(value.startswith("tel:") for value in values(chen))
     assert chen.says(DIE) == [], "numbers are said once over a human"
     street.act(claim.release, li, case.id)
-    assert chen.says(DIE) == ["我在。请现在就打 962525。"]
+    assert chen.says(DIE) == ["我在。请现在就打 962525。\n您现在一个人吗?"]
 
 
 def test_danger_in_a_flood_is_answered_once_a_minute(street: Street, chen: Resident) -> None:
@@ -82,7 +82,7 @@ def test_a_call_that_does_not_get_through_gets_the_next_number(
     chen.says(DIE)
     numbers = [tel.value for tel in street.house.danger["suicide_selfharm"].numbers]
     said = chen.says(words)
-    assert said == [street.house.phrases.say("danger.no_line_listen")]
+    assert said[0].startswith(street.house.phrases.say("danger.no_line_listen"))
     assert values(chen)[: len(numbers)] == [*numbers[1:], numbers[0]]
     chen.says(words)
     assert values(chen)[0] == numbers[2]
@@ -102,8 +102,8 @@ def test_calm_words_are_heard_and_the_red_stays(street: Street, chen: Resident, 
     assert chen.says(words) == ["没事就好。想说随时说。"]
     assert (chen.case.urgency, chen.case.closed_at) == ("red", None)
     assert "calm_words" in kinds(street)
-    said = chen.says("嗯")
-    assert said[-1] == asked["text"], "嗯 is no consent: the question is put again"
+    assert chen.says("嗯") == ["我在这里。您接着说。"], "嗯 is no consent"
+    assert chen.says("接着说") == [asked["text"]]
     assert chen.says("可以") == ["打哪个电话找得到您?"]
 
 

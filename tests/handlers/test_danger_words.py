@@ -9,6 +9,7 @@ from storage.cases import CaseEvent
 from tests.handlers.street import CARE, DIE, FALL, Resident, Scripted, Street
 
 CALM = "没事就好。想说随时说。"
+STILL = "我在。请现在就打 120。\n您现在一个人吗?"
 
 
 @pytest.fixture
@@ -39,15 +40,16 @@ def test_alone_in_their_own_words(chen: Resident, words: str) -> None:
 
 def test_what_is_not_understood_gets_the_number_once_more(chen: Resident) -> None:
     chen.says(FALL)
-    assert chen.says("他嘴唇发紫")[0] == "我在。请现在就打 120。"
+    assert chen.says("他嘴唇发紫")[0] == STILL
     assert [line["choices"] for line in chen.log() if line["tone"] == "danger"][-1]
 
 
 def test_no_form_over_a_fresh_danger(street: Street, chen: Resident) -> None:
     chen.says(CARE, FALL)
-    assert chen.says("他嘴唇发紫") == ["我在。请现在就打 120。"]
-    assert chen.says("手也冷了") == ["我在。请现在就打 120。"]
-    assert chen.says("有人在")[-1] == "家里有人照顾您吗?", "answered: the question comes again"
+    assert chen.says("他嘴唇发紫") == [STILL]
+    assert chen.says("手也冷了") == [STILL]
+    assert chen.says("有人在") == ["请他打 120。您陪着,别走开。"]
+    assert chen.says("手还是冷") == ["我在这里。您接着说。"], "answered: still no form"
 
 
 def test_who_has_called_is_not_told_to_call(chen: Resident) -> None:
@@ -59,7 +61,7 @@ def test_after_danger_the_offices_number_is_not_named(street: Street) -> None:
     alone = street.resident()
     said = alone.says(FALL, "有人在", "他们几时来?")
     assert said[-1] == "现在没有人在线。请打 120。"
-    assert len(said) == 5, said
+    assert len(said) == 4, said
     assert not [words for words in said if street.house.office.phone in words]
 
 
@@ -75,4 +77,4 @@ def test_a_refusal_is_no_call_for_a_human(street: Street, chen: Resident, words:
 
 def test_an_unknown_answer_to_a_script_never_said_is_harmless(chen: Resident) -> None:
     chen.says(DIE)
-    assert chen.taps("danger:medical_emergency:other") == ["我在。请现在就打 120。"]
+    assert chen.taps("danger:medical_emergency:other") == [STILL]

@@ -137,7 +137,7 @@ def test_danger_in_the_middle_of_a_relay_is_the_same_case_when_it_is_filed(
     zhang.says(RELAY, "知道也愿意", "告诉我", DIE)
     red = zhang.case
     assert (red.urgency, red.who) == ("red", "relay")
-    zhang.says("一个人")
+    zhang.says("一个人", "接着说")
     zhang.says("烧不动饭了", "可以", "13812345678")
     if zhang.log()[-1]["tone"] != "summary":
         zhang.says("跳过")
@@ -149,4 +149,5 @@ def test_danger_in_the_middle_of_a_relay_is_the_same_case_when_it_is_filed(
 def test_a_relay_after_ones_own_danger_is_another_case(zhang: Resident) -> None:
     zhang.says(DIE, "一个人")
     own = zhang.case
+    zhang.street.now += zhang.street.house.office.danger_repeat  # no form over a fresh danger
     assert relayed(zhang).id != own.id

@@ -98,8 +98,7 @@ def test_red_climbs_to_everybody_and_shows_the_numbers_again(
     assert chen.heard(before) == []
     street.advance(minutes=3)
     assert [row.audience for row in street.rows(Notice, kind="push")][-1] == "all"
-    said = chen.heard(before)
-    assert said[0] == "还没人回您。请先打这个电话。"
+    assert chen.heard(before) == ["还没人回您。请先打 962525。\n您现在一个人吗?"]
     assert chen.question["choices"][0]["value"] == "tel:962525"
     assert {one["sound"] for one in pushed(street, wang)} == {"red"}
 

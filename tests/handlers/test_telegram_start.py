@@ -100,9 +100,9 @@ def test_start_with_a_case_says_how_far_it_is_and_leaves_the_way_to_the_advisor_
 def test_start_puts_no_form_over_danger(street: Street, chen: Chatter, li: Viewer) -> None:
     chen.says(CARE)
     chen.says(FALL)
-    assert start(chen) == ["我在。请现在就打 120。"]
+    assert start(chen) == ["我在。请现在就打 120。\n您现在一个人吗?"]
     assert chen.question["tone"] == "danger"
-    assert start(chen, "medical_aid") == ["我在。请现在就打 120。"]
+    assert start(chen, "medical_aid") == ["我在。请现在就打 120。\n您现在一个人吗?"]
 
 
 def test_help_is_short_and_the_question_comes_again(chen: Chatter) -> None:
