@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.kill, pytest.mark.slow]
 SHORTER = 900.0  # by what the rests of a line that is down are divided
 HOUR = 3_600 / SHORTER  # seconds of these tests
 ONE_MODE = pytest.mark.parametrize("mode", ["polling"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PATIENCE = 30.0
 
 
@@ -118,6 +119,7 @@ TEXTS = [f"信{number:02}" for number in range(1, 11)]
 
 @pytest.mark.parametrize("how", ["refused", "reset"])
 @ONE_MODE
+@SQLITE
 def test_telegram_is_away_for_an_hour(outage_town: Town, how: Any) -> None:
     town, api = outage_town, outage_town.api
     people = residents(town, 5)
@@ -156,6 +158,7 @@ def test_telegram_is_away_for_an_hour(outage_town: Town, how: Any) -> None:
 
 
 @ONE_MODE
+@SQLITE
 def test_a_wrong_token_is_put_right(outage_town: Town) -> None:
     town, api = outage_town, outage_town.api
     people = residents(town, 3)
@@ -185,6 +188,7 @@ def test_a_wrong_token_is_put_right(outage_town: Town) -> None:
 
 
 @ONE_MODE
+@SQLITE
 def test_somebody_else_polls_for_a_while(outage_town: Town) -> None:
     town = outage_town
     people = residents(town, 3)
