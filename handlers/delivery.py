@@ -50,11 +50,23 @@ def lease(
 ) -> list[Ready]:
     """The next message of each chat of a bot that has one ready, safety and red first.
 
+    In a chat of staff nothing else is in order: red, what they asked for, what they are told, and
+    what is laid out anew (docs/decisions/0008).
+
     Each is laid out at this very moment: files, what it answers, what a card says now. One whose
     file is still to be fetched waits, uncounted. See storage.outbox_next for the rest.
     """
     parcels = outbox_next.lease(
-        db, channel, account, owner, now, until, limit, resting=resting, urgent=urgent
+        db,
+        channel,
+        account,
+        owner,
+        now,
+        until,
+        limit,
+        resting=resting,
+        urgent=urgent,
+        by_lane=channel == STAFF_CHANNEL,
     )
     found = []
     for parcel, address in zip(parcels, _addresses(db, parcels), strict=True):

@@ -16,12 +16,16 @@ from storage.crypto import Vault
 from storage.ids import uuid7
 
 SAFETY, RED, PLAIN = 0, 1, 2  # lanes
+TOLD, LOOK = 3, 4  # further lanes of chats whose queue is sent lane by lane
 _OPEN = ("queued", "sending")
 _AT_ONCE = 500  # values in one list of a statement
 
 
 class Outbox(SQLModel, table=True):
-    """One message to send. ``lane`` 0 is a safety sentence, 1 a red case, 2 everything else."""
+    """One message to send. ``lane`` 0 is a safety sentence, 1 a red case, 2 everything else.
+
+    In chats of staff 2 is what they asked for, 3 what they are told, 4 a message laid out anew.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -81,11 +85,15 @@ def put(
     lane: int,
     body: dict[str, Any],
     now: datetime,
+    by_lane: bool = False,
 ) -> str:
-    """Queue a message in the transaction that wrote the entry ``seq``."""
+    """Queue a message in the transaction that wrote the entry ``seq``.
+
+    ``by_lane``: its chat is sent lane by lane, so that nothing has to hurry before it.
+    """
     vault: Vault = db.info["vault"]
     row_id = uuid7()
-    if lane == RED:  # what stands before it in its chat must go first, so that hurries too
+    if lane == RED and not by_lane:  # what stands before it in its chat goes first: that hurries
         _hurry(db, conversation_id)
     db.execute(
         insert(TABLE).values(

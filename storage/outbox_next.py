@@ -6,12 +6,12 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import literal, or_, select, update
+from sqlalchemy import and_, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session
 
 from storage.crypto import Vault
-from storage.outbox import PLAIN, RED, SAFETY, TABLE, Parcel
+from storage.outbox import LOOK, PLAIN, RED, SAFETY, TABLE, Parcel
 
 
 def lease(
@@ -25,12 +25,14 @@ def lease(
     *,
     resting: Collection[str] = (),
     urgent: bool = False,
+    by_lane: bool = False,
 ) -> list[Parcel]:
     """Take the next message of each chat that has one ready: lane first, then by age.
 
     A chat whose first message waits (``not_before``) or is being sent by somebody gives nothing,
     except that a safety sentence overtakes its own chat's queue. ``resting``: conversations that
     were spoken to a moment ago; they give safety sentences only. ``urgent``: lanes 0 and 1 only.
+    ``by_lane``: within a chat too every lane overtakes those after it, as in chats of staff.
     """
     _end_expired(db, channel, account, now)
     chosen = list(
@@ -40,10 +42,10 @@ def lease(
                 TABLE.c.channel == channel,
                 TABLE.c.account == account,
                 TABLE.c.state == "queued",
-                TABLE.c.lane <= (RED if urgent else PLAIN),
+                TABLE.c.lane <= (RED if urgent else LOOK),
                 TABLE.c.not_before <= now,
                 *(_not_resting(resting) if resting else ()),
-                *_FIRST_OF_CHAT,
+                *(_FIRST_BY_LANE if by_lane else _FIRST_OF_CHAT),
             )
             .order_by(TABLE.c.lane, TABLE.c.id)
             .limit(limit)
@@ -78,7 +80,7 @@ def lease(
     return sorted(parcels, key=lambda parcel: (parcel.lane, parcel.id))
 
 
-def _first_of_chat() -> tuple[ColumnElement[bool], ...]:
+def _first_of_chat(by_lane: bool) -> tuple[ColumnElement[bool], ...]:
     """Nothing of its chat goes before it. Each question is one look into ix_outbox_chat."""
     other = TABLE.alias("other")
     same = other.c.conversation_id == TABLE.c.conversation_id
@@ -87,6 +89,10 @@ def _first_of_chat() -> tuple[ColumnElement[bool], ...]:
         return select(literal(1)).select_from(other).where(same, *conditions).exists()
 
     queued = other.c.state == "queued"
+    if by_lane:
+        before = and_(other.c.lane == TABLE.c.lane, other.c.seq < TABLE.c.seq)
+        first = any_other(queued, or_(other.c.lane < TABLE.c.lane, before))
+        return ~any_other(other.c.state == "sending"), ~first
     safety = any_other(
         queued,
         other.c.lane == SAFETY,
@@ -100,7 +106,7 @@ def _first_of_chat() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-_FIRST_OF_CHAT = _first_of_chat()
+_FIRST_OF_CHAT, _FIRST_BY_LANE = _first_of_chat(False), _first_of_chat(True)
 
 
 def _not_resting(resting: Collection[str]) -> tuple[ColumnElement[bool], ...]:

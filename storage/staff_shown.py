@@ -98,6 +98,23 @@ def newest(
     return None if row is None else _showing(row)
 
 
+def card_since(db: Session, conversation_id: str, case_id: str, moment: datetime) -> bool:
+    """Whether the chat has got a card of the case after a moment."""
+    return _has(db, conversation_id, case_id, SENT.c.kind == "card", SENT.c.at > moment)
+
+
+def line_given(db: Session, conversation_id: str, case_id: str, seq: int) -> bool:
+    """Whether the chat shows the case's line ``seq``, or one after it."""
+    return _has(db, conversation_id, case_id, SENT.c.kind == "talk", SENT.c.seq >= seq)
+
+
+def _has(db: Session, conversation_id: str, case_id: str, *where: Any) -> bool:
+    statement = select(SENT.c.external_id).where(
+        SENT.c.conversation_id == conversation_id, SENT.c.case_id == case_id, *where
+    )
+    return db.execute(statement.limit(1)).first() is not None
+
+
 def stands_in(db: Session, conversation_id: str, external_id: str) -> str | None:
     """The hash of what stands in a message, or None where it is not known."""
     found: str | None = db.execute(

@@ -14,6 +14,7 @@ from handlers.talk import PLAIN, RED
 from storage import conversations, staff_chats, staff_shown
 from storage.cases import Case
 from storage.database import Db
+from storage.outbox import LOOK, TOLD
 from storage.staff_shown import Showing
 
 
@@ -40,7 +41,7 @@ class Deliveries:
         self, chat_id: str, made: dict[str, Any], case: Case | None, *, red: bool = False
     ) -> None:
         """A new message."""
-        self._add(chat_id, _Waiting(made, RED if red or _is_red(case) else PLAIN))
+        self._add(chat_id, _Waiting(made, RED if red or _is_red(case) else TOLD))
 
     def refresh(self, message: Showing, case: Case) -> None:
         """A message is laid out anew; of a mark only when it has something new to say.
@@ -48,17 +49,17 @@ class Deliveries:
         An answer that did not arrive is said again, with sound.
         """
         show = parcels.shows(message.kind, case.id, message.seq)
-        lane = RED if _is_red(case) else PLAIN
         if message.kind != "mark":
-            self._add(message.conversation_id, _Waiting(show, lane, message.external_id))
+            self._add(message.conversation_id, _Waiting(show, LOOK, message.external_id))
             return
         face = mark_face(self.db, case, message.seq or 0, self.house)
         if digest(face) == message.showing:
             return
-        waits = _Waiting(show, lane, message.external_id, face.last)
+        waits = _Waiting(show, LOOK, message.external_id, face.last)
         self._add(message.conversation_id, waits)
         if face.failed:
             again = parcels.body("mark", reply_to=message.external_id, show=show)
+            lane = RED if _is_red(case) else PLAIN
             self._add(message.conversation_id, _Waiting(again, lane))
 
     def _add(self, chat_id: str, waits: _Waiting) -> None:
@@ -73,9 +74,7 @@ class Deliveries:
                 if waits.edits is None:
                     parcels.put(self.db, conversation, waits.made, self.now, waits.lane)
                     continue
-                parcels.refresh(
-                    self.db, conversation, waits.edits, waits.made, self.now, waits.lane
-                )
+                parcels.refresh(self.db, conversation, waits.edits, waits.made, self.now)
                 if waits.last:
                     staff_shown.settle_kind(self.db, chat_id, waits.edits, DONE)
         self.waiting.clear()

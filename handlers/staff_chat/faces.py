@@ -99,6 +99,19 @@ def bare_push_face(notice: Notice, house: House) -> Face:
     return Face(str(notice.data.get("text") or ""), "", rows(acts))
 
 
+def old_face(db: Db, viewer: Viewer | None, case: Case, seq: int | None, house: House) -> Face:
+    """A card or a push (``seq``, its notice) below which a newer one stands."""
+    say = house.staff_words.say
+    notice = notices.peek(db, seq) if seq is not None else None
+    if viewer is None:
+        title = _group_title(case, house)
+    elif notice is not None:
+        title = str(notice.data.get("text") or say("alarm.push", number=str(case.number)))
+    else:
+        title = heading(card_of(db, viewer, case, house), house)
+    return Face(title, say("chat.card.old"), last=True)
+
+
 def group_face(db: Db, case: Case, now: datetime, house: House, names: dict[str, str]) -> Face:
     """A case for a group: number, urgency, needs, time; nothing by which anybody is known."""
     words = house.staff_words
@@ -114,14 +127,16 @@ def group_face(db: Db, case: Case, now: datetime, house: House, names: dict[str,
         kind = "claim" if case.assignee_id is None else "answer"
         moment = clock(case.promised_at, now, house)
         lines.append(words.say("chat.card.due", clock=moment, what=words.say(f"due.{kind}")))
-    title = words.say(
-        "chat.card.group",
-        number=str(case.number),
-        urgency=words.say(f"urgency.{case.urgency}"),
-    )
+    title = _group_title(case, house)
     free = case.assignee_id is None and case.closed_at is None
     acts = [button(words.say("talk.claim"), "cl", case.id)] if free else []
     return Face(title, "\n".join(lines), rows(acts))
+
+
+def _group_title(case: Case, house: House) -> str:
+    say = house.staff_words.say
+    urgency = say(f"urgency.{case.urgency}")
+    return say("chat.card.group", number=str(case.number), urgency=urgency)
 
 
 def _lines(db: Db, card: Card, case: Case, now: datetime, house: House) -> list[str]:

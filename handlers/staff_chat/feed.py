@@ -6,17 +6,17 @@ are written, so two processes tell nothing twice. Who is told what: docs/decisio
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 from handlers.ports import House
 from handlers.staff import viewer_for
-from handlers.staff_chat import answers, lines
+from handlers.staff_chat import lines
 from handlers.staff_chat.audience import Audience
 from handlers.staff_chat.buttons import button
 from handlers.staff_chat.chat import Chat
 from handlers.staff_chat.deliveries import Deliveries
+from handlers.staff_chat.focus import focus
 from handlers.staff_chat.parcels import body, shows
 from handlers.talk import Talk
 from storage import cases, conversations, notices, staff_chats, staff_shown
@@ -24,7 +24,6 @@ from storage.cases import Case
 from storage.database import Db
 from storage.notices import Notice
 
-_FRESH = 3  # cards and pushes of one case in one chat that are kept up to date: the newest
 _GROUP_PUSHES = frozenset({"red", "untouched"})  # keys of pushes: nobody has the case
 
 
@@ -94,6 +93,7 @@ class _Telling:
             return
         self.cards.add((chat_id, case.id))
         made = body("card", silent=silent, show=shows("card", case.id), notice=notice.seq)
+        made["at"] = self.now.isoformat()
         self.deliveries.put(chat_id, made, case)
         staff_shown.show(self.db, chat_id, case.id)
 
@@ -112,7 +112,10 @@ class _Telling:
     def _without_case(self, notice: Notice) -> None:
         if notice.kind == "push":
             made = body("push", show=shows("push", None, notice.seq))
+            joined = notice.data.get("joined")  # whose chat is new: that very chat is not told
             for reader in self.audience.of(notice.audience, None, red=False):
+                if reader.staff is not None and reader.staff.id == joined:
+                    continue
                 self.deliveries.put(reader.conversation_id, made, None)
         elif notice.kind == "parked" and notice.data.get("sound"):
             words = self.house.staff_words
@@ -128,11 +131,12 @@ class _Telling:
         """
         for reader in self.audience.speaking(case):
             lines.give(self.deliveries, reader, case)
-        fresh: Counter[tuple[str, str]] = Counter()
+        fresh: set[tuple[str, str]] = set()  # the newest card and push of a chat
         for message in reversed(staff_shown.showing(self.db, case.id)):
-            fresh[message.conversation_id, message.kind] += 1
-            if message.kind == "mark" or fresh[message.conversation_id, message.kind] <= _FRESH:
+            place = (message.conversation_id, message.kind)
+            if message.kind == "mark" or place not in fresh:
                 self.deliveries.refresh(message, case)
+            fresh.add(place)
 
 
 def _end_idle(db: Db, account: str, now: datetime, house: House) -> None:
@@ -142,4 +146,4 @@ def _end_idle(db: Db, account: str, now: datetime, house: House) -> None:
         person = staff_chats.person_of(db, row) if row is not None else None
         if row is not None and person is not None:
             talk = Talk(db, house, now, conversation)
-            answers.focus(Chat(talk, row, viewer_for(person)))
+            focus(Chat(talk, row, viewer_for(person)))

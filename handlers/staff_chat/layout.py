@@ -14,6 +14,7 @@ from handlers.advisors import attend
 from handlers.advisors.desk_case import can_read
 from handlers.ports import House, Refused, Viewer
 from handlers.staff import viewer_for
+from handlers.staff_chat import lines
 from handlers.staff_chat.faces import (
     NOTHING,
     Face,
@@ -21,11 +22,12 @@ from handlers.staff_chat.faces import (
     card_face,
     digest,
     group_face,
+    old_face,
     push_face,
     still_rings,
 )
 from handlers.staff_chat.marks import DONE, mark_face
-from handlers.staff_chat.parcels import MADE_LATE
+from handlers.staff_chat.parcels import MADE_LATE, OLD
 from storage import audit, cases, media, notices, staff, staff_chats, staff_shown
 from storage.cases import Case
 from storage.database import Db
@@ -46,9 +48,12 @@ def fill(
         return _late(db, conversation_id, viewer, made, now, house)
     if made.get("media_id"):
         return _with_file(db, viewer, made, now, house)
-    if made["what"] == "talk" and not _readable(db, viewer, made):
+    if made["what"] != "talk":
+        return made
+    case = _readable(db, viewer, made)
+    if case is None or (made.get("first") and lines.is_given(db, conversation_id, made)):
         return _nothing(db, conversation_id, made)
-    return made
+    return lines.further(db, conversation_id, made, case, house) if made.get("first") else made
 
 
 def _viewer(db: Db, chat: staff_chats.StaffChat | None) -> Viewer | None:
@@ -101,7 +106,7 @@ def _late(
     show = dict(made.get("show") or {})
     edit = made.get("edit")
     face = face_of(db, viewer, show, now, house)
-    if face is NOTHING:
+    if face is NOTHING or _overtaken(db, conversation_id, made):
         return _nothing(db, conversation_id, made)
     if show.get("kind") == "mark" and face.last:
         show["kind"] = DONE
@@ -123,6 +128,14 @@ def _late(
         "show": show,
         "made": hashed,
     }
+
+
+def _overtaken(db: Db, conversation_id: str, made: Body) -> bool:
+    """Whether a newer card of the case came while this one waited."""
+    if not made.get("at") or made.get("edit"):
+        return False
+    queued = datetime.fromisoformat(made["at"])
+    return staff_shown.card_since(db, conversation_id, made["show"]["case_id"], queued)
 
 
 def _seen(db: Db, viewer: Viewer | None, show: Mapping[str, Any], now: datetime) -> None:
@@ -151,6 +164,8 @@ def face_of(
 ) -> Face:
     """What a message shows now; ``viewer`` None: a group reads it."""
     case, kind = case_of(db, show), show.get("kind")
+    if kind == OLD:
+        return NOTHING if case is None else old_face(db, viewer, case, show.get("seq"), house)
     if kind == "push":
         notice = notices.peek(db, show.get("seq") or 0)
         if notice is None or (viewer is None and case is None):

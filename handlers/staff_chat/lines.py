@@ -1,15 +1,25 @@
-"""New lines of a resident, given to the chat of who answers: each once, in order."""
+"""New lines of a resident, given to the chat of who answers: each once, in order.
+
+Lines that wait to be sent go as one message: what stands in it is put together when it is sent.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from handlers.ports import House
 from handlers.staff_chat import parcels
 from handlers.staff_chat.deliveries import Deliveries
 from storage import conversations, entries, media, people, staff_shown
 from storage.cases import Case
+from storage.conversations import Conversation
+from storage.database import Db
 from storage.entries import Line
 from storage.staff_chats import Reader
 
 MOST = 10  # lines at once; older ones stand in the conversation
+_TOGETHER = 40  # lines in one message
 _SAID = frozenset({"message", "edited"})
 _NOT_WORDS = frozenset({entries.OPENED, entries.CONFIRMED})  # taps that cards and marks tell
 
@@ -34,33 +44,102 @@ def give(deliveries: Deliveries, reader: Reader, case: Case) -> None:
     if len(new) > MOST:
         text = words.say("chat.talk.earlier", number=number, n=str(len(new) - MOST))
         deliveries.put(reader.conversation_id, parcels.body("text", text=text, silent=True), case)
-    files = media.of_ids(db, {line.media_id for line in new if line.media_id})
-    title = words.say("chat.talk.title", number=number, name=_name(deliveries, case))
-    for line in new[-MOST:]:
-        row = files.get(line.media_id) if line.media_id else None
-        text = line.text
-        if line.kind == "edited":
-            text = words.say("chat.talk.edited", text=text)
+    shown = new[-MOST:]
+    files = media.of_ids(db, {line.media_id for line in shown if line.media_id})
+    title = title_of(db, case, deliveries.house)
+    for run in _runs(shown):
+        row = files.get(run[0].media_id) if run[0].media_id else None
         made = parcels.talk(
             words,
             case.id,
-            line.seq,
+            run[-1].seq,
             title=title,
-            text=text,
+            text=_text(run, deliveries.house),
             media_id=row.id if row is not None else None,
             unheard=row is not None and row.kind == "voice" and row.heard_at is None,
         )
+        if run[0].media_id is None:
+            made["first"] = run[0].seq
         deliveries.put(reader.conversation_id, made, case)
     staff_shown.show(db, reader.conversation_id, case.id, new[-1].seq)
 
 
-def _is_theirs(line: Line, case: Case, talk: conversations.Conversation) -> bool:
+def is_given(db: Db, conversation_id: str, made: Mapping[str, Any]) -> bool:
+    """Whether an earlier message of the chat took these lines with it."""
+    show = made["show"]
+    return staff_shown.line_given(db, conversation_id, show["case_id"], show["seq"])
+
+
+def further(
+    db: Db, conversation_id: str, made: dict[str, Any], case: Case, house: House
+) -> dict[str, Any]:
+    """The message, with the lines that were queued behind it; a file ends it."""
+    known = staff_shown.shown(db, conversation_id, case.id)
+    upto = known.shown_seq if known is not None else 0
+    talk = conversations.get(db, case.conversation_id)
+    together: list[Line] = []
+    for line in entries.after(db, talk.id, made["first"] - 1):
+        if line.seq > upto or len(together) == _TOGETHER:
+            break
+        if not _is_theirs(line, case, talk):
+            continue
+        if line.media_id:
+            break
+        together.append(line)
+    if not together or together[-1].seq <= made["show"]["seq"]:
+        return made
+    show = {**made["show"], "seq": together[-1].seq}
+    return {
+        **made,
+        "title": title_of(db, case, house),
+        "text": _text(together, house),
+        "show": show,
+    }
+
+
+def _runs(lines: Iterable[Line]) -> list[list[Line]]:
+    """Words that follow each other; each file by itself."""
+    runs: list[list[Line]] = []
+    for line in lines:
+        if runs and not line.media_id and not runs[-1][-1].media_id:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _text(lines: Iterable[Line], house: House) -> str:
+    return "\n".join(_words_of(line, house) for line in lines)
+
+
+def _words_of(line: Line, house: House) -> str:
+    """What a line says; a correction with what stood there before, a forwarded one as such."""
+    words = house.staff_words
+    if line.kind != "edited":
+        text = line.text
+    elif before := line.extra.get("original"):
+        text = words.say("chat.talk.edited_from", text=line.text, original=before)
+    else:
+        text = words.say("chat.talk.edited", text=line.text)
+    return words.say("chat.talk.forwarded", text=text) if line.extra.get("forwarded") else text
+
+
+def _is_theirs(line: Line, case: Case, talk: Conversation) -> bool:
     if line.sender != "me" or line.kind not in _SAID or line.tone in _NOT_WORDS:
         return False
     return line.case_id == case.id or (line.case_id is None and talk.case_id == case.id)
 
 
-def _name(deliveries: Deliveries, case: Case) -> str:
-    known = people.details_of(deliveries.db, {case.helped_id} if case.helped_id else set())
+def title_of(db: Db, case: Case, house: House) -> str:
+    """#5 没留名字 · 橙 · 看病."""
+    words = house.staff_words
+    known = people.details_of(db, {case.helped_id} if case.helped_id else set())
     name = known[case.helped_id].name if case.helped_id in known else ""
-    return name or deliveries.house.staff_words.say("card.nameless")
+    needs = [f"dangers.{one}" for one in case.dangers] or [f"needs.{one}" for one in case.needs]
+    facts = [words.say(f"urgency.{case.urgency}"), *([words.say(needs[0])] if needs else [])]
+    return words.say(
+        "chat.talk.title",
+        number=str(case.number),
+        name=name or words.say("card.nameless"),
+        facts=" · ".join(facts),
+    )

@@ -7,11 +7,12 @@ from typing import Any
 
 from dialogs.wording import Phrases
 from handlers.staff_chat.buttons import Rows, button
-from handlers.talk import PLAIN, RED, Talk
-from storage import cases, outbox, sent, staff_shown
+from handlers.talk import PLAIN, Talk
+from storage import outbox, sent, staff_shown
 from storage.conversations import Conversation
 from storage.database import Db, wake
 
+OLD = "old"  # the kind of a card or a push above a newer one
 MADE_LATE = frozenset({"card", "push", "mark"})  # what layout.fill writes at the last moment
 
 
@@ -85,7 +86,11 @@ def talk(
 def put(
     db: Db, conversation: Conversation, made: dict[str, Any], now: datetime, lane: int = PLAIN
 ) -> None:
-    """Queue a parcel; ``conversation`` is locked by this transaction."""
+    """Queue a parcel; ``conversation`` is locked by this transaction.
+
+    ``lane``: red cases, then what they asked for (PLAIN), what they are told, what is laid out
+    anew; within one chat too each goes before the next.
+    """
     conversation.last_seq += 1
     outbox.put(
         db,
@@ -96,6 +101,7 @@ def put(
         lane=lane,
         body=made,
         now=now,
+        by_lane=True,
     )
     wake(db, "outbox")
 
@@ -106,13 +112,13 @@ def refresh(
     external_id: str,
     show: dict[str, Any],
     now: datetime,
-    lane: int = PLAIN,
 ) -> bool:
-    """Lay a message out anew, unless a parcel that does so waits already."""
+    """Lay a message out anew, after all else, unless a parcel that does so waits already."""
     if not staff_shown.make_stale(db, conversation.id, external_id, now):
         return False
-    made = body(show["kind"], edit=external_id, silent=True, show=show)
-    put(db, conversation, made, now, lane)
+    what = "card" if show["kind"] == OLD else show["kind"]
+    made = body(what, edit=external_id, silent=True, show=show)
+    put(db, conversation, made, now, outbox.LOOK)
     return True
 
 
@@ -121,7 +127,5 @@ def lay_out_again(talk: Talk, pressed: str | None) -> None:
     known = sent.find(talk.db, talk.conversation.id, pressed) if pressed else None
     if known is None or known.kind not in staff_shown.REFRESHED:
         return
-    case = cases.get(talk.db, known.case_id) if known.case_id else None
-    lane = RED if case is not None and case.urgency == "red" else PLAIN
     show = shows(known.kind, known.case_id, known.seq)
-    refresh(talk.db, talk.conversation, known.external_id, show, talk.now, lane)
+    refresh(talk.db, talk.conversation, known.external_id, show, talk.now)

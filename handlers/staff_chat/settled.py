@@ -15,6 +15,7 @@ from handlers.talk import Talk
 from storage import cases, conversations, outbox, staff_chats, staff_shown
 from storage.database import Db
 from storage.outbox import Parcel
+from storage.staff_shown import Showing
 
 GONE = "gone"  # the kind of a message that the channel does not have any more
 _NO_MESSAGE = frozenset({"no_message", "not_found"})
@@ -49,7 +50,7 @@ def settled(
 
 
 def _follow(talk: Talk, body: Mapping[str, Any]) -> None:
-    """What changed while the message was on its way is laid out anew at once."""
+    """What changed on the way is laid out anew at once; those above it are kept no more."""
     db, show = talk.db, body.get("show") or {}
     if body.get("what") not in _FOLLOWED or body.get("edit") or show.get("kind") not in _FOLLOWED:
         return
@@ -60,11 +61,27 @@ def _follow(talk: Talk, body: Mapping[str, Any]) -> None:
     if message is None or chat is None or chat.ended_at is not None:
         return
     staff_shown.laid_out(db, talk.conversation.id, message.external_id, body.get("made"))
+    _end_those_above(talk, message, show.get("case_id"))
     person = staff_chats.person_of(db, chat)
     viewer = viewer_for(person) if person else None
     face = face_of(db, viewer, show, talk.now, talk.house)
     if digest(face) != body.get("made"):
         parcels.refresh(db, talk.conversation, message.external_id, dict(show), talk.now)
+
+
+def _end_those_above(talk: Talk, newest: Showing, case_id: str | None) -> None:
+    if newest.kind == "mark" or case_id is None:
+        return
+    chat_id = talk.conversation.id
+    for one in staff_shown.showing(talk.db, case_id):
+        if (one.conversation_id, one.kind) != (chat_id, newest.kind):
+            continue
+        if one.external_id == newest.external_id:
+            continue
+        show = parcels.shows(parcels.OLD, case_id, one.seq)
+        staff_shown.laid_out(talk.db, chat_id, one.external_id, None)  # a look that waits is over
+        parcels.refresh(talk.db, talk.conversation, one.external_id, show, talk.now)
+        staff_shown.settle_kind(talk.db, chat_id, one.external_id, parcels.OLD)
 
 
 def _failed(talk: Talk, body: Mapping[str, Any], error: str) -> None:

@@ -21,12 +21,12 @@ class Post:
         self.database, self.now = database, NOW
         self.chats: dict[str, str] = {}
 
-    def put(self, chat: str, seq: int, lane: int = 2) -> str:
+    def put(self, chat: str, seq: int, lane: int = 2, *, by_lane: bool = False) -> str:
         if chat not in self.chats:
             self.chats[chat] = self.database.write_blocking(
                 conversations.open_for, "tg", "bot", chat, f"chat {chat}", NOW
             )
-        return self.database.write_blocking(_put, self.chats[chat], seq, lane, NOW)
+        return self.database.write_blocking(_put, self.chats[chat], seq, lane, NOW, by_lane)
 
     def lease(self, owner: str = "me", limit: int = 10, **more: Any) -> list[tuple[str, int]]:
         by_id = {value: key for key, value in self.chats.items()}
@@ -42,7 +42,9 @@ class Post:
         ]
 
 
-def _put(db: Db, conversation_id: str, seq: int, lane: int, now: datetime) -> str:
+def _put(
+    db: Db, conversation_id: str, seq: int, lane: int, now: datetime, by_lane: bool = False
+) -> str:
     return outbox.put(
         db,
         conversation_id=conversation_id,
@@ -52,6 +54,7 @@ def _put(db: Db, conversation_id: str, seq: int, lane: int, now: datetime) -> st
         lane=lane,
         body={"text": f"句 {seq}"},
         now=now,
+        by_lane=by_lane,
     )
 
 
@@ -134,6 +137,24 @@ def test_red_hurries_what_stands_before_it_in_its_chat(post: Post) -> None:
         order += taken
         post.settle("sent")
     assert order == [("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2)]
+
+
+def test_by_lane_every_lane_overtakes_those_after_it(post: Post) -> None:
+    for seq, lane in enumerate((4, 3, 3, 2, 1), start=1):
+        post.put("a", seq, lane, by_lane=True)
+    post.put("b", 1, 3, by_lane=True)
+    order = []
+    while taken := post.lease(limit=1, by_lane=True):
+        order += taken
+        post.settle("sent")
+    assert order == [("a", 5), ("a", 4), ("a", 2), ("a", 3), ("b", 1), ("a", 1)]
+
+
+def test_by_lane_a_chat_is_still_sent_one_after_the_other(post: Post) -> None:
+    post.put("a", 1, 3, by_lane=True)
+    assert post.lease(by_lane=True) == [("a", 1)]
+    post.put("a", 2, 1, by_lane=True)
+    assert post.lease("other", by_lane=True) == []
 
 
 def test_a_chat_that_rests_takes_no_slot_and_gives_its_safety(post: Post) -> None:

@@ -101,6 +101,22 @@ class Phone:
         """Words."""
         return self.sends(text=text, **update)
 
+    def sends_only(self, text: str) -> None:
+        """Words that are handled; nothing is told or sent meanwhile."""
+        office, made = self.office, self.office.next_id()
+        full = Update(
+            STAFF_CHANNEL,
+            ACCOUNT,
+            f"chat-{self.chat}",
+            made,
+            "text",
+            text=text,
+            address=self.chat,
+            actor=f"actor-{self.person}",
+        )
+        office.street.write(receive.receive, full, (), office.street.now, office.street.house)
+        office.street.work()
+
     def presses(self, label: str, message: Message | None = None, **more: Any) -> list[Message]:
         """A button of a message, or of the newest that has it."""
         if message is None:

@@ -1,0 +1,100 @@
+"""What goes first in a chat that is behind: red, what was asked for, what is told, looks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers.advisors import claim
+from storage.outbox import Outbox
+from tests.handlers.staff_chat.office import Message, Office, Phone
+from tests.handlers.street import DIE, FALL, Resident
+
+
+def one_by_one(office: Office, phone: Phone) -> list[Message]:
+    """What came to one phone, in the order of sending."""
+    before = len(phone.messages)
+    office.deliver()
+    while office.deliver():
+        pass
+    return phone.messages[before:]
+
+
+def test_red_goes_before_what_waits_in_the_chat(office: Office, chen: Resident) -> None:
+    li, viewer = office.joined("李顾问")
+    chen.files()
+    office.run()
+    office.street.act(claim.claim, viewer, chen.case.id)
+    office.street.now += timedelta(seconds=1)
+    for place in range(5):
+        chen.says(f"第{place}句")
+        office.feed()
+    office.street.resident("wu").files()
+    office.feed()
+    office.street.resident("qian").says(DIE)
+    office.feed()
+    found = one_by_one(office, li)
+    assert "红" in found[0].title
+    assert not found[0].silent
+    lines = [one for one in found if "第0句" in one.text]
+    assert lines[0].text.splitlines() == [f"第{place}句" for place in range(5)]
+    assert len([one for one in found if "第4句" in one.text and one.title]) == 1
+    assert not [row for row in office.street.rows(Outbox, state="queued")]
+
+
+def test_what_they_asked_for_goes_before_what_they_are_told(office: Office, chen: Resident) -> None:
+    li, _ = office.joined("李顾问")
+    for name in ("a", "b", "c"):
+        office.street.resident(name).files()
+    office.feed()
+    li.sends_only("我的")
+    found = one_by_one(office, li)
+    assert "手上没有事" in found[0].text
+    assert len(found) == 4
+
+
+def test_a_file_is_a_message_of_its_own(office: Office, chen: Resident) -> None:
+    li, viewer = office.joined("李顾问")
+    chen.files()
+    office.run()
+    office.street.act(claim.claim, viewer, chen.case.id)
+    office.street.now += timedelta(seconds=1)
+    chen.says("一", "二")
+    office.feed()
+    chen.sends_voice()
+    chen.says("三")
+    office.feed()
+    found = one_by_one(office, li)
+    said = [one for one in found if one.title.startswith("#1 没留名字 · ")]
+    assert [one.text for one in said if not one.media] == ["一\n二", "三"]
+    assert len(said) == 3
+
+
+def test_only_the_newest_card_is_kept_fresh(office: Office, chen: Resident) -> None:
+    li, _ = office.joined("李顾问")
+    chen.says(DIE)
+    (first,) = li.news()
+    office.street.advance(minutes=2)
+    li.news()
+    chen.says(FALL)
+    cards = [one for one in li.news() if "危险" in one.text]
+    assert cards
+    office.run()
+    assert first.text == "看下面新的"
+    assert first.rows == []
+    edits = first.edits
+    li.presses("我来", cards[-1])
+    li.news()
+    assert first.edits == edits
+    assert "您在跟" in cards[-1].text
+
+
+def test_a_card_that_waited_too_long_is_not_sent_after_a_newer_one(
+    office: Office, chen: Resident
+) -> None:
+    li, _ = office.joined("李顾问")
+    case = chen.files()
+    office.feed()
+    office.street.now += timedelta(seconds=30)
+    li.sends_only(f"#{case.number}")
+    found = one_by_one(office, li)
+    assert [one.title for one in found] == [found[0].title]
