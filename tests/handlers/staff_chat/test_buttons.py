@@ -56,7 +56,7 @@ def test_forged_values_do_nothing(office: Office, chen: Resident) -> None:
 def test_every_act_refuses_ids_that_are_not_there(office: Office) -> None:
     phone, _ = office.joined("李顾问")
     assert PRESSES
-    harmless = {"du", "ls", "lv", "no", "dr"}
+    harmless = {"du", "ls", "lv", "no", "dr", "nq"}
     for act, (_, counts) in PRESSES.items():
         if act in harmless:
             continue
@@ -81,17 +81,17 @@ def test_a_colleagues_case_is_theirs(office: Office, chen: Resident) -> None:
     (said,) = zhang.taps(pack("ag", case.id, viewer.id))
     assert "只给主管" in said.text
     (said,) = zhang.says("我来回", reply_to=card.id)
-    assert said.text.startswith("这件事在李顾问手里。")
+    assert said.text.startswith(f"#{case.number} 这件事在李顾问手里。")
     assert "还没发给谁" in said.text
     assert "我来回" not in [row["text"] for row in chen.log()]
 
 
 def test_replying_to_a_free_case_offers_to_take_it(office: Office, chen: Resident) -> None:
     li, viewer = office.joined("李顾问")
-    chen.files()
+    case = chen.files()
     (card,) = li.news()
     (said,) = li.says("您好", reply_to=card.id)
-    assert said.text.startswith("先接手")
+    assert said.text.startswith(f"#{case.number} 先接手")
     before = chen.last_seq
     li.presses("我来,发出去", said)
     assert "您好" in chen.heard(before)
@@ -108,6 +108,8 @@ def test_red_is_closed_by_two(office: Office, chen: Resident) -> None:
     (asked,) = li.presses("结案")
     assert "两个人" in asked.text
     (said,) = li.presses("办好了", asked)
+    assert "还有没看的" in said.text
+    li.presses("还是结案", said)
     assert "还要另一位同意" in said.text
     zhang.news()
     card = zhang.find("提议结案")
@@ -116,9 +118,11 @@ def test_red_is_closed_by_two(office: Office, chen: Resident) -> None:
     assert "先不结了" in said.text
     assert "同意结案" not in card.labels
     (asked,) = li.presses("结案", li.find("您在跟"))
-    li.presses("去世", asked)
-    assert "确认本人已去世" in li.last.text
-    li.presses("确认,去世")
+    (sure,) = li.presses("去世", asked)
+    assert sure.text.startswith(f"#{chen.case.number}:")
+    assert "确认本人已去世" in sure.text
+    li.presses("确认,去世", sure)
+    assert "还要另一位同意" in sure.text
     zhang.news()
     zhang.presses("同意结案", zhang.find("提议结案"))
     assert chen.case.resolution == "deceased"
@@ -141,7 +145,7 @@ def test_hand_over_release_urgency_phone_search(office: Office, chen: Resident) 
     (why,) = li.presses("绿", asked)
     assert "为什么" in why.text
     (said,) = li.says("他摔过")
-    assert said.text == "改好了。"
+    assert said.text == f"#{number} 改好了。"
     assert chen.case.urgency == "green"
     (why,) = li.presses("黄", asked)
     assert li.presses("算了", why)[0].text == "好,不做了。"
@@ -149,6 +153,10 @@ def test_hand_over_release_urgency_phone_search(office: Office, chen: Resident) 
     assert "还没发给谁" in asked.text
 
     (said,) = li.presses("放回", li.find("您在跟"))
+    assert said.text.startswith(f"#{number}:放回队列")
+    assert chen.case.assignee_id is not None
+    li.presses("是的", said)
+    assert chen.case.assignee_id is None
     assert said.labels == ["我来"]
     li.presses("我来", said)
     (asked,) = li.presses("转交", li.find("您在跟"))

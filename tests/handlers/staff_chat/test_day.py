@@ -61,12 +61,12 @@ def test_the_day(office: Office, chen: Resident) -> None:
     before = chen.last_seq
     (mark,) = phone.says("我下午来看您", reply_to=line.id)
     assert "我下午来看您" in chen.heard(before)
-    assert mark.text == f"#{number} · 在网页上了,还没看到"
+    assert mark.text == f"给 #{number} · 在网页上了,还没看到"
     assert mark.silent
     assert mark.reply_to == phone.wrote
     chen.sees()
     phone.news()
-    assert mark.text == f"#{number} · 看到了"
+    assert mark.text == f"给 #{number} · 看到了"
 
     # speaking with one case
     (said,) = phone.presses("写回话", phone.find("您在跟"))
@@ -83,20 +83,22 @@ def test_the_day(office: Office, chen: Resident) -> None:
     assert left.text == f"和 #{number} 的对话结束了。"
     (asked,) = phone.says("还有一句")
     assert asked.text.startswith("这句话还没发给谁")
-    before = chen.last_seq
+    before, old = chen.last_seq, asked.value(f"#{number}")
     phone.presses(f"#{number}", asked)
     assert chen.heard(before) == ["还有一句"]
-    (again,) = phone.presses(f"#{number}", asked)
-    assert "已经发过了" in again.text
+    assert (asked.text, asked.labels) == (f"发给 #{number} 了。", [])
+    assert phone.taps(old, asked) == []
+    assert "已经发过了" in asked.text
     assert chen.heard(before) == ["还有一句"]
     (asked,) = phone.says("这句不要了")
-    assert phone.presses("不发", asked)[-1].text == "好,不发。"
+    phone.presses("不发", asked)
+    assert (asked.text, asked.labels) == ("好,不发。", [])
     assert "这句不要了" not in [row["text"] for row in chen.log()]
 
     # a note is for colleagues
     (asked,) = phone.presses("记一笔", phone.find("您在跟"))
     assert "只有同事看得到" in asked.text
-    (kept,) = phone.says("家里没人", reply_to=line.id)
+    (kept,) = phone.says("家里没人")
     assert kept.text == f"#{number} 记下了。只有同事看得到。"
     assert "家里没人" not in [row["text"] for row in chen.log()]
     (kept,) = phone.says(f"/note {number} 钥匙在邻居家")
@@ -146,10 +148,14 @@ def test_an_edited_message_that_was_never_sent_is_asked_about(
     phone.news()
     phone.presses("我来")
     phone.says("您哈")
-    (asked,) = phone.sends("edit", text="您好", edits=phone.wrote, external_id="e1.1")
+    asked, wrote, old = phone.last, phone.wrote, phone.last.value("#")
+    assert phone.sends("edit", text="您好", edits=wrote, external_id="e1.1") == []
+    assert asked.text.startswith("改过的这句话还没发过")
     before = chen.last_seq
-    phone.presses("#", asked)
-    assert chen.heard(before)[-1] == "您好"
+    phone.taps(old, asked)
+    assert chen.heard(before)[-1:] == ["您好"]
+    phone.sends("edit", text="您好呀", edits=wrote, external_id="e1.2")
+    assert chen.log()[-1]["kind"] == "edited"
 
 
 def test_the_talk_with_one_case_ends_by_itself_and_says_so(office: Office, chen: Resident) -> None:
@@ -201,6 +207,6 @@ def test_reading_the_talk(office: Office, chen: Resident) -> None:
     older = phone.presses("更早的", page)
     assert "第0句" in "".join(one.text for one in older) or "更早的" in older[0].labels
     (said,) = phone.presses("听过了", voice)
-    assert said.text == "记下了。"
+    assert said.text == f"#{case.number} 记下了。"
     acts = [row.act for row in office.street.rows(Audit, case_id=case.id)]
     assert {"read", "media", "listen", "claim"} <= set(acts)
