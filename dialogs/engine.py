@@ -15,7 +15,7 @@ from dialogs.asking import COMMAND, step_now
 from dialogs.commands import chosen, command
 from dialogs.flow_model import MEDIA, SKIPPED, Flow
 from dialogs.hearing import said
-from dialogs.moving import again, go_on, keep
+from dialogs.moving import again, go_on, is_first, keep
 from dialogs.outcomes import (
     Answer,
     Ask,
@@ -34,7 +34,8 @@ from dialogs.session import Session, SessionError, Slot
 
 __all__ = [
     "Answer", "Ask", "Button", "Drop", "File", "Handoff", "Outcome", "Say", "Session",
-    "SessionError", "Slot", "Switch", "Tell", "Turn", "advance", "ask_again", "start",
+    "SessionError", "Slot", "Switch", "Tell", "Turn", "advance", "ask_again", "is_first",
+    "start",
 ]  # fmt: skip
 
 

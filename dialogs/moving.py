@@ -65,14 +65,23 @@ def back(flow: Flow, session: Session) -> Turn:
         return go_on(flow, session)
     if session.page:
         return put(flow, replace(session, page=session.page - 1))
-    passed, _ = walk(flow, session.slots)
-    order = [name for name in passed if name in session.asked]
-    if session.step in order:
-        order = order[: order.index(session.step)]
+    order = _before(flow, session)
     if not order:
         return again(flow, session, Say("engine.at_first"))
     # The old answer stands until there is a new one, so nothing is lost on the way.
     return put(flow, replace(session, step=order[-1], phase="asking", tries=0, page=0))
+
+
+def is_first(flow: Flow, session: Session) -> bool:
+    """Whether nothing lies behind the present question, so that 返回 could do nothing."""
+    return session.phase != "correcting" and not session.page and not _before(flow, session)
+
+
+def _before(flow: Flow, session: Session) -> list[str]:
+    """The questions that were answered before the present one, oldest first."""
+    passed, _ = walk(flow, session.slots)
+    order = [name for name in passed if name in session.asked]
+    return order[: order.index(session.step)] if session.step in order else order
 
 
 def to_human(flow: Flow, session: Session, reason: str) -> Turn:

@@ -16,6 +16,7 @@ from storage.database import Db, wake
 SAFETY, RED, PLAIN = 0, 1, 2  # lanes of the outbox: what overtakes what (design §3)
 QUIET = "quiet"  # in ``extra`` of a line that asks for silence
 SEEN = "seen:"  # prefix of the value of 看到了, under an advisor's words; the line's seq follows
+SILENT: Mapping[str, bool] = {"silent": True}  # extra of words that another message follows
 SAID = frozenset({"message", "edited"})  # kinds of lines that hold words
 Choices = tuple[dict[str, str], ...]
 
@@ -56,6 +57,7 @@ class Talk:
         tone: str | None = None,
         lane: int = PLAIN,
         icons: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
         **params: str,
     ) -> None:
         """The bot says a phrase."""
@@ -65,6 +67,7 @@ class Talk:
             tone=tone,
             lane=lane,
             icons=icons,
+            extra=extra,
         )
 
     def tell(

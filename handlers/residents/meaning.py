@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -10,14 +9,13 @@ from dialogs.answers import bare, is_empty, sign_only
 from dialogs.meaning.people import several
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
-from dialogs.telephones import phone_in
 from handlers.heard import asks, hears, is_only, words_of
 from handlers.residents import phones, sessions, taps
 from handlers.residents.file import before_filing, open_case
 from handlers.residents.sessions import Draft
 from handlers.residents.wait import acknowledge, tell_the_human
 from handlers.rules.first_need import in_order, is_minor
-from handlers.talk import Talk, hint
+from handlers.talk import SILENT, Talk, hint
 from storage import cases, entries
 from storage.cases import Case
 
@@ -30,9 +28,6 @@ _STORY = 8  # characters from which first words tell what happened
 _MOST_TOLD = 2_000  # characters kept in a slot; the entry keeps everything
 _GENERAL, _RELAY = "general", "relay"
 _KEPT = frozenset({"photo", "document", "place"})
-_CONTACT = 60  # characters of a shared contact: a name and a number
-_NAME_MOST = 6  # characters of a Chinese name with a title; more words tell something
-_NO_NAME = re.compile(r"[^\w]|[\d_]")
 
 
 def careful(reading: Reading) -> Reading:
@@ -89,7 +84,7 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
     case = open_case(talk)
     talk.case = case
     if media in _KEPT:
-        talk.say(f"engine.{media}_kept")
+        talk.say(f"engine.{media}_kept", extra=None if case else SILENT)
     if asks_for_human(talk, text, reading):
         taps.call_human(talk, "asked")
         return True
@@ -117,7 +112,7 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
     entries.put_in_case(talk.db, conversation_id, seq, None)
     if media in _KEPT and not (reading.needs or is_relay(reading)):
         sessions.begin(talk, _GENERAL, _told(text), sent=True)
-    elif number := _number_alone(text, reading):
+    elif number := phones.alone(text, reading):
         _begin_with_number(talk, number, {})
     elif reading.needs or is_relay(reading):
         start(talk, reading, text)
@@ -137,14 +132,14 @@ def told_in_menu(
         return True
     if draft.flow.kind != "menu":
         return False
-    if number := _number_alone(text, reading):
+    if number := phones.alone(text, reading):
         _begin_with_number(talk, number, draft.slots)
         return True
     story = len(bare(text)) >= _STORY and reading.confidence >= SURE
     if asks_for_human(talk, text, reading) or reading.act in {"cancel", "my_data", "complaint"}:
         return False
     if media in _KEPT:
-        talk.say(f"engine.{media}_kept")
+        talk.say(f"engine.{media}_kept", extra=SILENT)
     if story and reading.needs:
         start(talk, reading, text, draft.slots, sent=media in _KEPT)
     elif media in _KEPT:  # nothing that was sent stays unseen behind a menu
@@ -154,17 +149,9 @@ def told_in_menu(
     return True
 
 
-def _number_alone(text: str, reading: Reading) -> Slot | None:
-    """A telephone number that came by itself, or beside a name: a shared contact."""
-    number = phone_in(text) if len(text) <= _CONTACT and not reading.needs else None
-    name = _NO_NAME.sub("", text)
-    most = _CONTACT if name.isascii() else _NAME_MOST
-    return Slot(number, text.strip(), "asked") if number and len(name) <= most else None
-
-
 def _begin_with_number(talk: Talk, number: Slot, known: Mapping[str, Slot]) -> None:
     """The number is kept, and what is the matter is asked."""
-    talk.say("engine.phone_kept")
+    talk.say("engine.phone_kept", extra=SILENT)
     sessions.begin(talk, _GENERAL, {**known, "phone": number}, sent=True)
 
 
@@ -192,7 +179,7 @@ def start(
     if needs and flow == _GENERAL:
         slots |= {key: slot for key, slot in _told(text).items() if key not in slots}
     if len(needs) > 1:
-        talk.say("ack.more_needs")
+        talk.say("ack.more_needs", extra=SILENT)
     if is_relay(reading) and "relay_consent" not in slots:
         flow = _RELAY
     sessions.begin(talk, flow, slots, needs[1:], sent=sent)
@@ -251,7 +238,7 @@ def _open_menu(talk: Talk, text: str, reading: Reading) -> None:
     elif reading.act == "out_of_scope" and reading.confidence >= SURE and not is_empty(text):
         talk.say("out_of_scope.reply")
     elif reading.act == "greet_thanks":
-        talk.say("greet.hello")
+        talk.say("greet.hello", extra=SILENT)
     sessions.begin(talk, "menu", {})
 
 

@@ -6,7 +6,7 @@ from handlers import scripts
 from handlers.residents import sessions, taps
 from handlers.residents.file import HUMAN, open_case
 from handlers.residents.sessions import Draft
-from handlers.talk import Talk
+from handlers.talk import SILENT, Talk
 
 
 def opened(talk: Talk, payload: str, draft: Draft | None, *, first: bool) -> bool:
@@ -21,20 +21,20 @@ def opened(talk: Talk, payload: str, draft: Draft | None, *, first: bool) -> boo
     elif scripts.waits_for_answer(talk):
         scripts.ask_again(talk)
     elif draft is not None and (flow is None or not _in_menu(draft)):
-        sessions.ask_again(talk, draft)
-    elif flow is not None:
+        key = "greet.hello" if _in_menu(draft) else "greet.here"
+        sessions.ask_again(talk, draft, talk.house.phrases.say(key))
+    elif flow is not None and flow.name == HUMAN:
         if first:
-            _greet(talk)
-        if flow.name == HUMAN:
-            taps.call_human(talk, "asked")
-        else:
-            sessions.begin(talk, flow.name, draft.slots if draft else {})
+            talk.tell(_greeting(talk), extra=SILENT)
+        taps.call_human(talk, "asked")
+    elif flow is not None:
+        known = draft.slots if draft else {}
+        sessions.begin(talk, flow.name, known, lead=_greeting(talk) if first else "")
     elif open_case(talk) is not None:
-        talk.say("greet.again")
+        talk.say("greet.again", extra=SILENT)
         taps.say_status(talk)
     else:
-        _greet(talk)
-        sessions.begin(talk, "menu", {})
+        sessions.begin(talk, "menu", {}, lead=_greeting(talk))
     return True
 
 
@@ -60,9 +60,10 @@ def repeat(talk: Talk, draft: Draft | None) -> None:
         taps.let_desk_see(talk)
 
 
-def _greet(talk: Talk) -> None:
-    talk.say("greet.start", name=talk.house.office.name)
-    talk.say("greet.start_always")
+def _greeting(talk: Talk) -> str:
+    phrases = talk.house.phrases
+    hello = phrases.say("greet.start", name=talk.house.office.name)
+    return f"{hello}\n{phrases.say('greet.start_always')}"
 
 
 def _in_menu(draft: Draft) -> bool:

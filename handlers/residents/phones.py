@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from dialogs.answers import bare
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
+from dialogs.telephones import phone_in
 from handlers.residents.file import Request, before_filing, open_case, open_or_add
 from handlers.residents.roles import put_own_number
 from handlers.talk import Talk
@@ -12,7 +15,18 @@ from storage import cases
 from storage.cases import Case
 
 _SHORT = 30  # characters: in a longer text a number may be anybody's
+_CONTACT = 60  # characters of a shared contact: a name and a number
+_NAME_MOST = 6  # characters of a Chinese name with a title; more words tell something
+_NO_NAME = re.compile(r"[^\w]|[\d_]")
 _ANOTHERS = frozenset({"fraud_consumer"})  # the number of who cheated them is told too
+
+
+def alone(text: str, reading: Reading) -> Slot | None:
+    """A telephone number that came by itself, or beside a name: a shared contact."""
+    number = phone_in(text) if len(text) <= _CONTACT and not reading.needs else None
+    name = _NO_NAME.sub("", text)
+    most = _CONTACT if name.isascii() else _NAME_MOST
+    return Slot(number, text.strip(), "asked") if number and len(name) <= most else None
 
 
 def keep(talk: Talk, case: Case | None, slot: Slot) -> Case:

@@ -17,11 +17,12 @@ from handlers.due import DRAFT
 from handlers.residents import phones
 from handlers.residents.file import HUMAN, Beside, Request, open_or_add
 from handlers.residents.settle import drop, file, hand_over, needs_of, who_of
-from handlers.talk import Talk
+from handlers.talk import SILENT, Talk
 from storage import case_slots, cases, due, entries
 from storage import sessions as kept
 
 CONTINUE = "cmd:continue"
+FIRST: Mapping[str, bool] = {"first": True}  # extra of a question with nothing to go back to
 _MOST_SWITCHES = 4  # menu → relay → need; more would be a circle in the flows
 
 
@@ -97,14 +98,17 @@ def begin(
     needs: Sequence[str] = (),
     *,
     sent: bool = False,
+    lead: str = "",
 ) -> None:
     """Start a flow; ``needs`` were told too, beside the one it is about.
 
-    ``sent``: something came that a human must see, whatever becomes of the dialog.
+    ``sent``: something came that a human must see, whatever becomes of the dialog. ``lead``:
+    words that the first message begins with.
     """
     flow = talk.house.flows[name]
     session, outcomes = engine.start(flow, secrets.token_hex(4), slots)
-    carry_out(talk, flow, session, outcomes, Beside(needs=tuple(needs), sent=sent))
+    beside = Beside(needs=tuple(needs), sent=sent)
+    carry_out(talk, flow, session, _led(talk, lead, outcomes), beside)
 
 
 def go_on(talk: Talk, draft: Draft, answer: Answer) -> None:
@@ -117,13 +121,33 @@ def go_on(talk: Talk, draft: Draft, answer: Answer) -> None:
     carry_out(talk, draft.flow, session, outcomes, replace(draft.beside, replaced=replaced))
 
 
-def ask_again(talk: Talk, draft: Draft) -> None:
-    """Put the present question again, unchanged."""
+def ask_again(talk: Talk, draft: Draft, lead: str = "") -> None:
+    """Put the present question again, unchanged; ``lead``: words before it, in one message."""
     if draft.flow is None or draft.session is None:
         go_on(talk, draft, Answer())
         return
     session, outcomes = engine.ask_again(draft.flow, draft.session)
-    carry_out(talk, draft.flow, session, outcomes, draft.beside)
+    carry_out(talk, draft.flow, session, _led(talk, lead, outcomes), draft.beside)
+
+
+def _led(talk: Talk, lead: str, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """With words to lead, all that is said up to the question is one message: one sound."""
+    if not lead:
+        return outcomes
+    words = [lead]
+    rest: list[Outcome] = []
+    for outcome in outcomes:
+        match outcome:
+            case Say(key, params) if not rest:
+                words.append(talk.house.phrases.say(key, **params))
+            case Tell(text) if not rest:
+                words.append(text)
+            case Ask(text) if not rest:
+                rest.append(replace(outcome, text="\n".join((*words, text))))
+            case _:
+                rest.append(outcome)
+    led = any(isinstance(one, Ask) for one in rest)
+    return tuple(rest) if led else (Tell(lead), *outcomes)
 
 
 def carry_out(
@@ -137,9 +161,13 @@ def carry_out(
     for _ in range(_MOST_SWITCHES):
         _keep(talk, flow, session, beside)
         switch = None
+        asks = any(isinstance(outcome, Ask) for outcome in outcomes)
+        first = bool(flow and session and engine.is_first(flow, session))
         for outcome in outcomes:
             if isinstance(outcome, Switch):
                 switch = outcome
+            elif isinstance(outcome, Say | Tell | Ask):
+                _speak(talk, outcome, quietly=asks, first=first)
             else:
                 _do(talk, flow, outcome, beside)
         if switch is None:
@@ -148,14 +176,19 @@ def carry_out(
         session, outcomes = engine.start(flow, secrets.token_hex(4), switch.slots)
 
 
-def _do(talk: Talk, flow: Flow | None, outcome: Outcome, beside: Beside) -> None:
+def _speak(talk: Talk, outcome: Say | Tell | Ask, *, quietly: bool, first: bool) -> None:
+    """``quietly``: a question follows, which alone makes a sound. ``first``: nothing before it."""
     match outcome:
         case Say(key, params):
-            talk.tell(talk.house.phrases.say(key, **params))
+            talk.tell(talk.house.phrases.say(key, **params), extra=SILENT if quietly else None)
         case Tell(text):
-            talk.tell(text)
+            talk.tell(text, extra=SILENT if quietly else None)
         case Ask(text, choices, tone):
-            talk.tell(text, choices=choices, tone=tone)
+            talk.tell(text, choices=choices, tone=tone, extra=FIRST if first else None)
+
+
+def _do(talk: Talk, flow: Flow | None, outcome: Outcome, beside: Beside) -> None:
+    match outcome:
         case File(slots):
             file(talk, flow, slots, beside)
         case Handoff(reason, slots):

@@ -10,7 +10,8 @@ from storage.due import Due
 from tests.handlers.chats import ANSWERS, Chatter, answered, extras
 from tests.handlers.street import CARE, FALL, Street
 
-HELLO = ["您好,这里是民生暖心屋。有难处您慢慢说。", "急事险事只管说,我马上回。要找真人,点找人工。"]
+HELLO = "您好,这里是民生暖心屋。有难处您慢慢说。\n急事险事只管说,我马上回。要找真人,点找人工。"
+HERE = "我们刚才说到这里。"
 MENU = "您遇到什么难处了?"
 
 
@@ -34,8 +35,29 @@ def start(chen: Chatter, payload: str = "") -> list[str]:
 
 
 def test_start_greets_and_opens_the_menu(chen: Chatter) -> None:
-    assert start(chen) == [*HELLO, MENU]
+    assert start(chen) == [f"{HELLO}\n{MENU}"]
     assert chen.mine[0]["text"] == "(打开了对话)"
+
+
+def test_start_twice_does_not_repeat_everything(chen: Chatter) -> None:
+    start(chen)
+    assert start(chen) == [f"您好。我在这里听您说。\n{MENU}"]
+
+
+def test_at_most_one_message_of_a_turn_makes_a_sound(chen: Chatter) -> None:
+    """Every message on Telegram is a sound in a pocket: what leads to a question is quiet."""
+    for words in ({"kind": "start"}, {"text": CARE}, {"text": "没有人"}):
+        chen.sends(**words)
+        loud = [body for body in chen.gets() if not body["extra"].get("silent")]
+        assert len(loud) == 1
+        assert loud[0]["tone"] == "question"
+
+
+def test_back_stands_only_where_it_can_do_something(chen: Chatter) -> None:
+    start(chen)
+    chen.says("看病没钱", "8000")
+    asked = [body for body in chen.gets() if body["tone"] == "question"]
+    assert [bool(body["extra"].get("first")) for body in asked] == [True, True, False]
 
 
 def test_the_card_shows_what_they_said_and_not_that_they_came(
@@ -52,15 +74,16 @@ def test_the_card_shows_what_they_said_and_not_that_they_came(
 def test_start_repeats_what_was_asked_and_begins_nothing_anew(chen: Chatter) -> None:
     chen.says("看病没钱", "8000")
     asked = chen.question
-    assert start(chen) == [asked["text"]]
-    assert start(chen, "long_term_care") == [asked["text"]]
+    here = f"{HERE}\n{asked['text']}"
+    assert start(chen) == [here]
+    assert start(chen, "long_term_care") == [here]
     assert chen.question["choices"] == asked["choices"]
 
 
 def test_a_posters_link_begins_its_flow(chen: Chatter) -> None:
-    said = start(chen, "medical_aid")
-    assert said[:2] == HELLO
-    assert said[-1] == "看病自己花了多少钱?"
+    (said,) = start(chen, "medical_aid")
+    assert said.startswith(HELLO)
+    assert said.endswith("看病自己花了多少钱?")
 
 
 def test_a_posters_link_in_the_open_menu_begins_its_flow(chen: Chatter) -> None:
@@ -74,7 +97,7 @@ def test_a_link_for_a_human_calls_one(street: Street, chen: Chatter, li: Viewer)
 
 
 def test_any_other_payload_is_kept_and_opens_the_menu(street: Street, chen: Chatter) -> None:
-    assert start(chen, "poster-7") == [*HELLO, MENU]
+    assert start(chen, "poster-7") == [f"{HELLO}\n{MENU}"]
     assert extras(street, chen)[0] == {"payload": "poster-7"}
 
 

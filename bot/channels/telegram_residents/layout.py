@@ -46,7 +46,8 @@ def parts(body: Mapping[str, Any], words: Phrases) -> tuple[Part, ...]:
     made += [Part(text.escape(piece)) for piece in text.split(written)]
     if not made:
         return ()
-    silent = body.get("kind") in _QUIETLY
+    extra = body.get("extra") or {}
+    silent = body.get("kind") in _QUIETLY or bool(extra.get("silent"))
     made = [replace(part, silent=silent) for part in made]
     made[0] = replace(made[0], reply_to=_number(body.get("reply_to")))
     made[-1] = replace(made[-1], rows=_rows(body, words))
@@ -83,7 +84,9 @@ def _rows(body: Mapping[str, Any], words: Phrases) -> Rows:
         rows.append(((label, value),))
     if body.get("tone") in _ASKING and body.get("choices") is not None:
         there = {value for row in rows for _, value in row}
-        always = (("back", "cmd:back"), ("human", "cmd:human"))
+        always: tuple[tuple[str, str], ...] = (("back", "cmd:back"), ("human", "cmd:human"))
+        if (body.get("extra") or {}).get("first"):
+            always = always[1:]  # 返回 would do nothing there
         row = tuple(
             (words.say(f"talk.taps.{name}"), value) for name, value in always if value not in there
         )

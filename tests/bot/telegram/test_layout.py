@@ -161,3 +161,15 @@ def test_what_was_pressed_stands_under_the_question() -> None:
     assert pressed("几岁 <80>?", "80 以上", WORDS) == "几岁 &lt;80&gt;?\n\n✓ 80 以上"
     assert pressed("好" * TEXT_LIMIT, "好", WORDS) is None
     assert pressed("好" * CAPTION_LIMIT, "好", WORDS, caption=True) is None
+
+
+def test_back_is_left_out_where_it_would_do_nothing() -> None:
+    body = {"kind": "message", "from": "bot", "text": "好?", "tone": "question", "choices": []}
+    assert [label for row in parts(body, WORDS)[0].rows for label, _ in row] == ["返回", "找人工"]
+    (part,) = parts({**body, "extra": {"first": True}}, WORDS)
+    assert [label for row in part.rows for label, _ in row] == ["找人工"]
+
+
+def test_what_another_message_follows_makes_no_sound() -> None:
+    body = {"kind": "message", "from": "bot", "text": "好", "extra": {"silent": True}}
+    assert parts(body, WORDS)[0].silent
