@@ -23,6 +23,14 @@ SIGNS: tuple[Sign, ...] = (
         past=True,
         feared=True,
     ),
+    # the rice is gone, and so is what helps: power, money, people
+    sign(
+        _LABEL,
+        "NORICE.{0,8}(?:(?:钱|钞票)[也都]?[没呒]|[没呒]人[管来问]|没有人[管来问]|[没呒]没?有?(?:钱|钞票|电|水|煤气)|[电水][也都]?[又被]?[停断]|"
+        "饿|[没呒]啥?吃)|(?:[电水][也都]?[停断]|[停断][电水]).{0,8}NORICE.{0,6}[没呒]有?人[管来问]",
+        past=True,
+        feared=True,
+    ),
     # hunger
     sign(
         _LABEL,

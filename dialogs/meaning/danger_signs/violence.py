@@ -86,6 +86,17 @@ SIGNS: tuple[Sign, ...] = (
         before="[把拿]?自己|.{0,6}(?:保安|物业|医生|门卫|居委).{0,2}",
         past=True,
     ),
+    # medicine, a stick, a wheelchair taken away by somebody
+    sign(
+        _LABEL,
+        "(?:[把拿将](?:KIN{1,2}|老人)|(?:他|她|伊|老婆|老公|儿子|女儿|媳妇|女婿|护工|保姆).{0,6}[把拿将](?:我|阿拉|妈|爸|老人))"
+        "的?[救命]{0,2}(?:药|胰岛素|拐杖|拐棍|轮椅|助听器|假牙)[都也全统]{0,2}"
+        "(?:[扔掼丢甩藏砸抢]|收走|倒)[了掉脱光起走]{1,2}",
+        before="我|阿拉|伲|(?:医生|护士|医院|药房|快递|自己).{0,4}",
+        after=".{0,4}(?:能补|怎么补|可以补|哪里补|怎么报)",
+        past=True,
+        feared=True,
+    ),
     # kept from food and drink, abandoned
     sign(
         _LABEL,
