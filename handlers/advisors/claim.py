@@ -8,8 +8,9 @@ from handlers.advisors.desk_case import must_be_open, must_hold, name_of, open_d
 from handlers.due import ANSWER, CLAIM, await_human
 from handlers.live import leave
 from handlers.ports import House, Refused, Viewer
+from handlers.residents.wait import quiet
 from handlers.rules.status import move
-from handlers.talk import Talk, hint
+from handlers.talk import SAFETY, Talk, hint
 from storage import audit, cases, due, notices, staff
 from storage.cases import Case
 from storage.database import Db
@@ -29,6 +30,8 @@ def claim(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -> 
         _refuse_if_taken(db, viewer, case)
     db.refresh(case)
     begun = due.of_case(db, case.id, CLAIM)
+    if case.urgency == "red" and begun:
+        _say_who_comes(talk, case, viewer)
     cases.record(db, case, "claimed", now, viewer.id)
     take_in_hand(talk, case, viewer.id, begun[0].since if begun else now)
     audit.record(db, viewer.id, "claim", now, case.id)
@@ -38,6 +41,13 @@ def _refuse_if_taken(db: Db, viewer: Viewer, case: Case) -> None:
     must_be_open(case)
     if case.assignee_id is not None and case.assignee_id != viewer.id:
         raise Refused("taken", params={"by": name_of(db, case.assignee_id)})
+
+
+def _say_who_comes(talk: Talk, case: Case, viewer: Viewer) -> None:
+    """Who waits in danger hears once that a human has it; never who asked for silence."""
+    before = any(event.kind == "claimed" for event in cases.events(talk.db, case.id))
+    if not before and not talk.live and not quiet(case):
+        talk.say("danger.coming", name=viewer.name, lane=SAFETY)
 
 
 def take_in_hand(talk: Talk, case: Case, staff_id: str, since: datetime) -> None:
