@@ -52,10 +52,7 @@ def holds(talk: Talk, *, long: bool = False) -> bool:
     For half an hour; ``long``: for as long as nothing else was put and no advisor wrote.
     """
     put = shown.last_put(talk)
-    if put is None or put.tone != "danger":
-        return False
-    wrote = talk.conversation.advisor_wrote_at
-    if wrote is not None and wrote > put.at:
+    if put is None or put.tone != "danger" or shown.human_since(talk, put.seq):
         return False
     return long or lately(talk)
 
@@ -116,7 +113,9 @@ def say_script(talk: Talk, kind: str, beside: Sequence[str] = ()) -> None:
     if not staff.somebody_on_duty(talk.db):
         text.append(phrases.say("danger.nobody"))
     conversation.danger_asked = True
-    _show(talk, "\n".join(text), (script.numbers[0], *others, *script.numbers[1:]), kind)
+    known = {tel.number for tel in others}
+    rest = [tel for tel in script.numbers[1:] if tel.number not in known]
+    _show(talk, "\n".join(text), (script.numbers[0], *others, *rest), kind)
 
 
 def say_still_here(talk: Talk, kind: str) -> None:
@@ -124,7 +123,7 @@ def say_still_here(talk: Talk, kind: str) -> None:
 
     After violence at most once in a few minutes: every line may be seen.
     """
-    if kind == VIOLENCE and _spoke_lately(talk):
+    if kind == VIOLENCE and shown.was_asked(talk, kind) and _spoke_lately(talk):
         return
     numbers = talk.house.danger[kind].numbers
     text = talk.house.phrases.say("danger.still_here", number=numbers[0].number)

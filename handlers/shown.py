@@ -26,6 +26,12 @@ def last_said(talk: Talk) -> Line | None:
     return next(iter(_newest(talk)), None)
 
 
+def human_since(talk: Talk, seq: int) -> bool:
+    """Whether an advisor has written after this line."""
+    lines = entries.latest(talk.db, talk.conversation.id, _LOOK_BACK)
+    return any(line.sender == "advisor" and line.kind in SAID and line.seq > seq for line in lines)
+
+
 def was_asked(talk: Talk, kind: str) -> bool:
     """Whether the question of this kind's script was put."""
     start = f"{REPLY}{kind}:"
