@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from handlers.ports import House, Refused, Viewer
-from handlers.staff_links import good_link
+from handlers.staff_links import end_chats, good_link
 from storage import audit, cases, notices, staff, staff_chats
 from storage.database import Db, vault_of, wake
 from storage.house import House as HouseRow
@@ -20,6 +20,7 @@ _PLACES_A_LOGIN = 4  # times the tries from one address, before a login is slowe
 _SLOWED = timedelta(seconds=10)  # between two tries of a login that many places try
 _KNOWN_FOR = timedelta(days=90)  # a login that came in from an address is known there
 _LONGEST_LOGIN = 64
+TELEGRAM_LINK = timedelta(minutes=15)  # it is scanned from the desk, not carried home
 _TOKEN_BYTES = 24  # 192 bits: cannot be guessed, and still fits a line
 
 
@@ -80,14 +81,19 @@ def invite(
     return new_link(db, row.id, now, house)
 
 
-def new_link(db: Db, staff_id: str, now: datetime, house: House) -> str:
-    """Another one-time link for a staff member (a first one unused, a password forgotten)."""
+def new_link(db: Db, staff_id: str, now: datetime, house: House, purpose: str = staff.ANY) -> str:
+    """Another one-time link for a staff member (a first one unused, a password forgotten).
+
+    One for ``telegram`` alone is to be used at once: it works a quarter of an hour.
+    """
+    short = purpose == staff.TELEGRAM
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     link = staff.StaffLink(
         token=vault_of(db).index("staff_link", token),
         staff_id=staff_id,
         created_at=now,
-        expires_at=now + house.office.link,
+        expires_at=now + (TELEGRAM_LINK if short else house.office.link),
+        purpose=purpose,
     )
     db.add(link)
     audit.record(db, staff_id, "link", now)
@@ -100,7 +106,7 @@ def open_link(db: Db, token: str, now: datetime) -> Invited:
     Raises:
         Refused: it is wrong, used, or too old.
     """
-    _, person = good_link(db, token, now)
+    _, person = good_link(db, token, now, staff.WEB)
     return Invited(person.id, person.name, person.login)
 
 
@@ -120,7 +126,7 @@ def join(
     Raises:
         Refused: the link is not good, or the login is taken or missing.
     """
-    link, person = good_link(db, token, now)
+    link, person = good_link(db, token, now, staff.WEB)
     wanted = (login or "").strip() or person.login
     if not wanted:
         raise Refused("login_missing", 400)
@@ -137,6 +143,7 @@ def join(
     person.login, person.password_hash = wanted, password_hash
     person.on_duty = True  # who has just joined is here
     staff.end_sessions(db, person.id)
+    end_chats(db, person.id, "new_password", now, house)  # whoever had the old one may have joined
     audit.record(db, person.id, "joined", now)
     db.flush()
     return log_in(db, person.id, now, house), person.id

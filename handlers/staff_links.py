@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.ports import House, Refused
+from handlers.staff_chat import parcels
 from storage import audit, conversations, notices, staff, staff_chats
 from storage.database import Db, vault_of, wake
 
 
-def good_link(db: Db, token: str, now: datetime) -> tuple[staff.StaffLink, staff.Staff]:
-    """A link that can be used now, locked, and whom it is for.
+def good_link(db: Db, token: str, now: datetime, place: str) -> tuple[staff.StaffLink, staff.Staff]:
+    """A link that can be used now, locked, and whom it is for. ``place``: web | telegram.
 
     Raises:
-        Refused: it is wrong, used or too old, or its staff member is disabled.
+        Refused: it is wrong, for another place, used or too old, or its staff member is disabled.
     """
     link = staff.find_link(db, vault_of(db).index("staff_link", token))
-    if link is None:
+    if link is None or link.purpose not in (staff.ANY, place):
         raise Refused("bad_token", 404)
     if link.used_at is not None:
         raise Refused("token_used", 410)
@@ -39,12 +40,13 @@ def join_chat(
 ) -> tuple[staff.Staff, list[str]]:
     """Use a link once: this chat speaks for its staff member from now on, who is on duty.
 
-    Gives the staff member, and the conversations that spoke for them before and end now.
+    Gives the staff member, and the conversations that spoke for them before and end now. They
+    themselves, at the desk, and the supervisors are told.
 
     Raises:
         Refused: the link is not good.
     """
-    link, person = good_link(db, token, now)
+    link, person = good_link(db, token, now, staff.TELEGRAM)
     link.used_at = now
     before = staff_chats.get(db, conversation_id)
     if before is not None and before.ended_at is None and before.staff_id not in (None, person.id):
@@ -60,5 +62,33 @@ def join_chat(
     person.on_duty = True  # who has just joined is here
     audit.record(db, person.id, "chat_joined", now)
     notices.post(db, "all", "queue", now)
+    _tell(db, person, now, house)
     wake(db, "notices")
     return person, ended
+
+
+def _tell(db: Db, person: staff.Staff, now: datetime, house: House) -> None:
+    """That a chat joined, where it can be seen that it should not have: not in that very chat."""
+    say, joined = house.staff_words.say, {"sound": "push", "joined": person.id}
+    text = say("push.chat_joined", name=person.name)
+    notices.post(db, "supervisors", "push", now, text=text, **joined)
+    if person.password_hash is not None and person.role != "supervisor":
+        text = say("push.your_chat_joined")
+        notices.post(db, f"staff:{person.id}", "push", now, text=text, **joined)
+
+
+def end_chats(
+    db: Db, staff_id: str, why: str, now: datetime, house: House, by: str | None = None
+) -> int:
+    """Somebody's chats speak for nobody any more; each hears so as its last word. How many.
+
+    ``by``: who ends them, None for the operator or a log-in by invitation.
+    """
+    ended = staff_chats.of_staff(db, staff_id)
+    for row in sorted(ended, key=lambda one: one.conversation_id):
+        conversation = conversations.lock(db, row.conversation_id)
+        staff_chats.end(db, row, now)
+        audit.record(db, by or staff_id, "chat_ended", now, why=why)
+        text = house.staff_words.say(f"chat.join.ended_{why}")
+        parcels.put(db, conversation, parcels.body("text", text=text, public=True), now)
+    return len(ended)

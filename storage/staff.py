@@ -10,6 +10,8 @@ from sqlmodel import Field, Session, SQLModel, col
 from storage.columns import UtcDateTime
 from storage.ids import uuid7
 
+ANY, TELEGRAM, WEB = "any", "telegram", "web"  # what a link is for, and where it is used
+
 
 class Staff(SQLModel, table=True):
     """An advisor or a supervisor. Names of staff are public to residents, so not sealed."""
@@ -31,7 +33,11 @@ class Staff(SQLModel, table=True):
 
 
 class StaffLink(SQLModel, table=True):
-    """A one-time link: one use, 24 hours (design §8). Only its keyed hash is kept."""
+    """A one-time link: one use, 24 hours (design §8). Only its keyed hash is kept.
+
+    ``telegram``: it joins a chat, and sets no password: whoever reads it over a shoulder must not
+    take an account over with it.
+    """
 
     __tablename__ = "staff_links"
 
@@ -40,6 +46,7 @@ class StaffLink(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    purpose: str = Field(default=ANY, max_length=8)  # any | telegram
 
 
 class StaffSession(SQLModel, table=True):

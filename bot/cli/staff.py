@@ -18,6 +18,7 @@ def add(app: typer.Typer) -> None:
     room = typer.Typer(help="谁在这里做事 · who works here", no_args_is_help=True)
     room.command("add")(add_person)
     room.command("invite")(invite)
+    room.command("unlink")(unlink)
     room.command("list")(show)
     app.add_typer(room, name="staff")
 
@@ -56,16 +57,34 @@ def add_person(
 def invite(name: str, config: Config = None) -> None:
     """再给一个链接(没用过、忘了密码)· another link; by name or login."""
     from handlers import staff
-    from storage import staff as tables
 
     with opened(config) as house:
-        everyone = house.database.read_blocking(tables.everyone)
-        found = [row for row in everyone if name in (row.name, row.login, row.id)]
-        if len(found) != 1:
-            fail(f"{name}: {len(found)}; {', '.join(row.login or row.name for row in everyone)}")
+        person = _find(house, name)
         now = house.database.clock.now()
-        token = house.database.write_blocking(staff.new_link, found[0].id, now, house.house)
-        _print_link(house, found[0].name, token)
+        token = house.database.write_blocking(staff.new_link, person.id, now, house.house)
+        _print_link(house, person.name, token)
+
+
+def unlink(name: str, config: Config = None) -> None:
+    """断开 Telegram(手机丢了、账号被盗)· end somebody's chats with the staff's bot."""
+    from handlers.staff_links import end_chats
+
+    with opened(config) as house:
+        person = _find(house, name)
+        now = house.database.clock.now()
+        ended = house.database.write_blocking(end_chats, person.id, "unlinked", now, house.house)
+        print(both("unlinked", name=person.name, n=str(ended)))
+
+
+def _find(house: Any, name: str) -> Any:
+    """One staff member by name, login or id."""
+    from storage import staff as tables
+
+    everyone = house.database.read_blocking(tables.everyone)
+    found = [row for row in everyone if name in (row.name, row.login, row.id)]
+    if len(found) != 1:
+        fail(f"{name}: {len(found)}; {', '.join(row.login or row.name for row in everyone)}")
+    return found[0]
 
 
 def show(as_json: AsJson = False, config: Config = None) -> None:

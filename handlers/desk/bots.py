@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from handlers.ports import STAFF_CHANNEL, House, Refused, Viewer
 from handlers.staff import new_link
-from storage import audit, bots, staff_chats
+from handlers.staff_links import end_chats
+from storage import audit, bots, staff, staff_chats
 from storage.database import Db
 
 _UNREACHABLE = "unreachable"
@@ -70,7 +71,7 @@ def joining(db: Db, viewer: Viewer, account: str | None) -> Joining:
 
 
 def join_link(db: Db, viewer: Viewer, account: str | None, now: datetime, house: House) -> str:
-    """A one-time link that opens the staff's bot and joins this person; audited.
+    """A one-time link that opens the staff's bot and joins this person, and nothing else; audited.
 
     Raises:
         Refused: no such bot is configured, or nobody knows yet how it is called.
@@ -78,6 +79,11 @@ def join_link(db: Db, viewer: Viewer, account: str | None, now: datetime, house:
     username = bots.username(db, STAFF_CHANNEL, account) if account is not None else None
     if username is None:
         raise Refused("no_bot", 404)
-    token = new_link(db, viewer.id, now, house)
+    token = new_link(db, viewer.id, now, house, staff.TELEGRAM)
     audit.record(db, viewer.id, "telegram_link", now)
     return f"https://t.me/{username}?start={token}"
+
+
+def unlink(db: Db, viewer: Viewer, now: datetime, house: House) -> int:
+    """End this person's own chats with the staff's bot; how many. Audited."""
+    return end_chats(db, viewer.id, "unlinked", now, house)

@@ -12,7 +12,7 @@ from bot.channels.web.sending import attachment
 from bot.channels.web.site import Site
 from handlers import staff
 from handlers.file_names import safe_name
-from handlers.ports import STAFF_CHANNEL
+from handlers.ports import STAFF_CHANNEL, Refused
 from storage import bots, conversations, media
 from storage.audit import Audit
 from storage.database import Db
@@ -48,10 +48,10 @@ async def test_a_link_to_the_staff_bot(house: Running, role: str) -> None:
     found = answer.json()
     head, _, token = found["link"].partition("?start=")
     assert head == "https://t.me/nx_staff_bot"
-    assert found["hours"] == 24
+    assert found["minutes"] == 15
     assert found["qr"]["size"] > 20
-    invited = await house.app.database.write(staff.open_link, token, house.app.clock.now())
-    assert invited.staff_id == desk.me["id"]
+    with pytest.raises(Refused, match="bad_token"):
+        await house.app.database.write(staff.open_link, token, house.app.clock.now())
     acts = await house.app.database.read(_acts, desk.me["id"])
     assert "telegram_link" in acts
 

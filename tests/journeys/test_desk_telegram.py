@@ -131,7 +131,7 @@ def test_a_bot_that_is_down_is_one_red_line_until_it_is_up(
 
 def test_joining_by_telegram_is_a_link_to_scan_or_to_open(browser: Browser, start: Start) -> None:
     house = with_telegram(start())
-    house.link = {"link": LINK, "qr": CODE, "hours": 24}
+    house.link = {"link": LINK, "qr": CODE, "minutes": 15}
     page = visit(browser, house)
     page.click("nav .connect")
     dialog = page.locator("dialog")
@@ -161,7 +161,7 @@ def test_no_staff_bot_no_button(browser: Browser, start: Start) -> None:
 def test_everybody_can_read_it_at_every_width(browser: Browser, start: Start, state: str) -> None:
     house = with_telegram(start(), blocked=state == "blocked")
     house.troubles = [TROUBLE]
-    house.link = {"link": LINK, "qr": CODE, "hours": 24}
+    house.link = {"link": LINK, "qr": CODE, "minutes": 15}
     where = "/desk" if state == "joining" else "/desk#queue/c229"
     page = visit(browser, house, where, reduced_motion="reduce")
     if state == "joining":

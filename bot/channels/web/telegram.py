@@ -1,4 +1,4 @@
-"""连上 Telegram: a staff member asks for a link of their own to the staff's bot."""
+"""连上 Telegram: a staff member asks for a link of their own to the staff's bot, or leaves it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from bot.channels.web.problems import Json
 from bot.channels.web.schemas import fields
 from bot.channels.web.site import Site
 from handlers.desk import bots
+from handlers.staff import TELEGRAM_LINK
 
 
 def router(site: Site) -> APIRouter:
-    """The one route."""
+    """The two routes."""
     routes = APIRouter()
 
     @routes.post(f"{API}/telegram", openapi_extra=fields({}))
@@ -25,7 +26,15 @@ def router(site: Site) -> APIRouter:
         link = await site.database.write(
             bots.join_link, seat.viewer, site.staff_bot, site.now(), site.house
         )
-        hours = int(site.house.office.link.total_seconds() // 3600)
-        return answer({"link": link, "qr": qr.code(link), "hours": hours})
+        minutes = int(TELEGRAM_LINK.total_seconds() // 60)
+        return answer({"link": link, "qr": qr.code(link), "minutes": minutes})
+
+    @routes.post(f"{API}/telegram/end", openapi_extra=fields({}))
+    async def end(request: Request) -> Json:
+        """One's own chats speak for nobody any more: a telephone was lost, an account stolen."""
+        seat = await site.acting(request)
+        await body.read_json(request)
+        ended = await site.database.write(bots.unlink, seat.viewer, site.now(), site.house)
+        return answer({"ended": ended})
 
     return routes

@@ -104,6 +104,11 @@ def upgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("staff_links", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("purpose", sa.String(length=8), nullable=False, server_default="any")
+        )
+
     with op.batch_alter_table("media", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("state", sa.String(length=8), nullable=False, server_default="kept")
@@ -124,6 +129,8 @@ def upgrade() -> None:
         batch_op.alter_column("state", server_default=None)
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.alter_column("parts_sent", server_default=None)
+    with op.batch_alter_table("staff_links", schema=None) as batch_op:
+        batch_op.alter_column("purpose", server_default=None)
 
     # staff chats are told what happens from now on
     op.execute(

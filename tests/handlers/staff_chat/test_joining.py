@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from handlers import staff
+from handlers.desk import bots as desk_bots
+from handlers.ports import Refused
 from handlers.staff import colleagues
 from storage import staff as rows
 from storage.audit import Audit
 from storage.cases import Case
 from storage.database import Db
 from storage.entries import Entry
+from storage.notices import Notice
 from storage.staff import Staff
 from storage.staff_chats import StaffChat
 from tests.handlers.staff_chat.office import Office
@@ -133,6 +138,57 @@ def test_a_chat_that_is_gone_is_ended(office: Office, chen: Resident) -> None:
     chen.says("在吗")
     office.run()
     assert len(phone.messages) == before
+
+
+def test_a_link_from_the_desk_joins_here_and_sets_no_password(office: Office) -> None:
+    street, viewer = office.street, office.street.member("张顾问")
+    given = (viewer.id, street.now, street.house, rows.TELEGRAM)
+    token = street.write(staff.new_link, *given)
+    with pytest.raises(Refused, match="bad_token"):
+        street.write(staff.open_link, token, street.now)
+    with pytest.raises(Refused, match="bad_token"):
+        street.write(staff.join, token, "zhang", "stolen", street.now, street.house)
+    assert street.rows(Staff, name="张顾问")[0].password_hash == "hash"
+    assert "张顾问" in office.phone("zhang").sends("start", text=token)[0].text
+    late = street.write(staff.new_link, viewer.id, street.now, street.house, rows.TELEGRAM)
+    street.now += timedelta(minutes=16)
+    assert "过期" in office.phone("late").sends("start", text=late)[0].text
+
+
+def test_who_joins_is_told_of_where_they_see_it(office: Office) -> None:
+    boss, _ = office.joined("王主管", "supervisor")
+    assert not any("王主管连上了" in one.whole for one in boss.messages), "they know"
+    street, viewer = office.street, office.street.member("张顾问")
+    token = street.write(staff.new_link, viewer.id, street.now, street.house)
+    phone = office.phone("zhang")
+    (hello,) = phone.sends("start", text=token)
+    assert "您好" in hello.text
+    (pushed,) = boss.news()
+    assert "张顾问连上了 Telegram" in pushed.title
+    desk = [one.data["text"] for one in street.rows(Notice, audience=f"staff:{viewer.id}")]
+    assert len(desk) == 1
+    assert "不是您" in desk[0]
+
+
+def test_a_password_by_invitation_ends_a_stolen_chat(office: Office) -> None:
+    thief, viewer = office.joined("李顾问")
+    street = office.street
+    token = street.write(staff.new_link, viewer.id, street.now, street.house)
+    street.write(staff.join, token, "li", "new hash", street.now, street.house)
+    assert "不再收消息" in thief.news()[-1].text
+    assert "请主管给您一个链接" in thief.says("队列")[0].text
+    ended = street.rows(Audit, act="chat_ended")
+    assert [(row.staff_id, row.data["why"]) for row in ended] == [(viewer.id, "new_password")]
+
+
+def test_a_chat_can_be_ended_from_the_desk(office: Office) -> None:
+    phone, viewer = office.joined("李顾问")
+    street = office.street
+    assert street.write(desk_bots.unlink, viewer, street.now, street.house) == 1
+    assert street.write(desk_bots.unlink, viewer, street.now, street.house) == 0
+    assert "断开" in phone.news()[-1].text
+    assert "请主管给您一个链接" in phone.says("队列")[0].text
+    assert street.rows(Audit, act="chat_ended")[0].data["why"] == "unlinked"
 
 
 def _disable(db: Db, staff_id: str, now: datetime) -> None:

@@ -12,12 +12,24 @@ function code({ size, path }) {
     svg("rect", { width: size, height: size, class: "ground" }), svg("path", { d: path }));
 }
 
+/** A lost telephone, a stolen account: what is linked speaks for nobody any more. */
+async function end(known, shown) {
+  try {
+    await call("/desk/api/telegram/end", {});
+    known.linked = false;
+    shown.close();
+    toast(t("connect.ended"));
+  } catch (refusal) {
+    shown.fail(refusal.say ?? t("errors.unknown"));
+  }
+}
+
 /** Asks for a link of one's own, which works once, and shows it. */
 export async function connect(known) {
   if (asking) return;
   asking = true;
   try {
-    const { link, qr, hours } = await call("/desk/api/telegram", {});
+    const { link, qr, minutes } = await call("/desk/api/telegram", {});
     const shown = ask({
       title: t("connect.open"), lead: t("connect.lead"),
       body: () => [
@@ -25,10 +37,12 @@ export async function connect(known) {
         h("div", { class: "row links" }, h("a", { class: "p", href: link, target: "_blank", rel: "noreferrer noopener" }, t("connect.go")),
           h("button", { class: "q", type: "button", "data-copy": true }, t("connect.copy"))),
         known?.linked ? h("p", { class: "hint" }, t("connect.again")) : null,
-        h("p", { class: "hint" }, t("connect.once", { hours })),
+        known?.linked ? h("p", {}, h("button", { class: "q danger", type: "button", "data-end": true }, t("connect.end"))) : null,
+        h("p", { class: "hint" }, t("connect.once", { minutes })),
         h("p", { class: "hint" }, t("connect.abroad")),
       ],
     });
+    shown.form.querySelector("[data-end]")?.addEventListener("click", () => end(known, shown));
     shown.form.querySelector("[data-copy]").addEventListener("click", () => copyText(link));
   } catch (refusal) {
     toast(refusal.say ?? t("errors.unknown"), true);
