@@ -87,7 +87,8 @@ def _try(
         return True
     if no.code == "asked_quiet":
         yes = button(chat.words.say("chat.do.send_anyway"), "tq", case_id, theirs(stored))
-        unsent.ask(chat, stored, reason(chat, case_id, no), [[yes]])
+        case = naming.called(chat.db, chat.words, chat.case(case_id))
+        unsent.ask(chat, stored, chat.words.say("chat.asked_quiet", case=case), [[yes]])
         return False
     if no.code not in _ELSEWHERE:
         unsent.refuse(chat, stored, too_long(chat, stored, no))
@@ -118,14 +119,16 @@ def send(
     if case.assignee_id is None and case.closed_at is None:
         raise Refused("not_claimed")
     media = body.get("media")
+    say: Callable[..., int] = reply.reply
     seq = chat.act(
-        reply.reply,
+        say,
         case_id,
         _client_id(chat, stored),
         str(body.get("text", "")),
         chat.now,
         chat.house,
         media_id=media["id"] if media else None,
+        **({"confirmed": True} if confirmed else {}),
     )
     unsent.kept_as(chat, stored, SAID, case_id, seq)
     _mark(chat, case_id, seq, theirs(stored))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from handlers.ports import MediaInfo
+from handlers.advisors import reply
+from handlers.ports import MediaInfo, Refused
 from handlers.staff_chat.buttons import pack
 from storage.case_notes import CaseNote
 from tests.handlers.staff_chat.office import Message, Office, Phone
@@ -284,3 +285,24 @@ def test_a_reply_in_a_group_goes_to_nobody(office: Office, chen: Resident) -> No
     assert group.says("谁去", person="王主管") == []
     assert _words(chen) == []
     boss.news()
+
+
+def test_who_asked_for_silence_is_written_to_after_a_second_look(
+    office: Office, chen: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone, _ = _two(office, chen)
+    real = reply.reply
+
+    def hushed(*given: Any, confirmed: bool = False, **more: Any) -> int:
+        if not confirmed:
+            raise Refused("asked_quiet")
+        return real(*given, **more)
+
+    monkeypatch.setattr(reply, "reply", hushed)
+    (asked,) = phone.says("您还好吗", reply_to=_card(phone, 1).id)
+    assert asked.text.startswith("#1:对方请我们别在对话里说话")
+    assert asked.labels == ["还是发", "不发"]
+    assert _words(chen) == []
+    phone.presses("还是发", asked)
+    assert _words(chen) == ["您还好吗"]
+    assert asked.labels == []
