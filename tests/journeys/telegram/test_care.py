@@ -110,6 +110,8 @@ def sounds_and_pictures(chen: Somebody, li: Somebody) -> None:
     played = li.hears("", when=lambda one: one.media is not None and one.media.kind == "voice")
     assert played.media is not None
     assert played.media.seconds == 3
+    li.taps("听过了", played)
+    li.hears("记下了")
     chen.person.photo(media.jpeg(color="tan"), "我家门口", to=chen.at)
     shown = li.hears("我家门口", when=lambda one: one.media is not None)
     assert shown.media is not None

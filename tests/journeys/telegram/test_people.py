@@ -81,6 +81,7 @@ def test_danger_in_the_middle_of_a_dialog(town: Town, words: str, call: str) -> 
 
     li.taps("结案", li.card(number, button="结案"))
     li.taps("办好了", li.hears(("怎么结的", "两个人")))
+    li.taps("还是结案", li.hears("还有没看的", button="还是结案"))
     li.hears("要另一位同意")
     zhou.taps("同意结案", zhou.card(number, "李顾问提议结案", button="同意结案"))
     zhou.hears(f"#{number} 结案了")

@@ -66,6 +66,7 @@ def test_an_answer_nobody_reads_becomes_a_call(hasty_town: Town) -> None:
     li.taps("看电话", li.card(number, button="看电话"))
     shown = li.hears("13812345678", button="打通了")
     li.taps("打通了", shown)
+    li.taps("是的", li.hears(("打通了", "对吗"), button="是的"))
     li.hears("记下了:打通了")
     assert not any(f"{number}" == str(task["number"]) for task in calls(town))
 
