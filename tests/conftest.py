@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from _pytest.nodeid import coerce_node_id
 from sqlalchemy import Engine, insert, text
 
 from storage import engines, migrate
@@ -26,6 +27,18 @@ BOTH = [
     pytest.param("sqlite", id="sqlite"),
     pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one xdist_group stay in one worker.
+
+    pytest-xdist 3.8 writes the group behind a test's name, in a field that pytest 9.2 reads no
+    more: without this every group is torn apart, and nobody says so.
+    """
+    for item in items:
+        grouped = item.__dict__.get("_nodeid")
+        if grouped is not None:
+            item._id = coerce_node_id(grouped)
 
 
 class Postgres:
