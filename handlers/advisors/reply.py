@@ -30,6 +30,8 @@ def reply(
     now: datetime,
     house: House,
     media_id: str | None = None,
+    *,
+    confirmed: bool = False,
 ) -> int:
     """Say something to the resident; the entry's ``seq``. The same client id again says it once.
 
@@ -40,9 +42,12 @@ def reply(
     the person helped alone there is nothing to say here: a house that cannot tell a question
     from an answer lets no words through, and the telephone is the way (design §6).
 
+    Who asked that nothing is written to them is written to only ``confirmed``: somebody who beats
+    them may see the screen. After one answer it is not asked again, until they write.
+
     Raises:
-        Refused: empty, too long, not one's case, closed, a quiet relay, no such file, or the id
-            was used for other words.
+        Refused: empty, too long, not one's case, closed, a quiet relay, no such file, the id was
+            used for other words, or ``asked_quiet``.
     """
     _check_id(client_id)
     check_words(text, needed=media_id is None)
@@ -56,6 +61,8 @@ def reply(
     must_hold(db, viewer, case)
     if quiet(case):
         raise Refused("relay_quiet")
+    if not confirmed and _asked_quiet(talk):
+        raise Refused("asked_quiet")
     if media_id is not None:
         _hand_over_file(talk, viewer, media_id)
     if case.assignee_id is None:  # a supervisor who answers has taken the case
@@ -85,6 +92,14 @@ def reply(
     audit.record(db, viewer.id, "reply", now, case.id, seq=line.seq)
     hint(db, case, now)
     return line.seq
+
+
+def _asked_quiet(talk: Talk) -> bool:
+    if not talk.held:
+        return False
+    theirs = entries.last_of(talk.db, talk.conversation.id, "me")
+    ours = entries.last_of(talk.db, talk.conversation.id, "advisor")
+    return theirs is not None and (ours is None or ours.seq < theirs.seq)
 
 
 def await_seen(talk: Talk, case: Case, seq: int) -> None:

@@ -80,6 +80,7 @@ class CaseView:
     allowed: tuple[str, ...]
     resolutions: tuple[Label, ...]
     live: bool
+    held: bool = False  # they asked that nothing is written to them
 
 
 def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -> CaseView:
@@ -92,6 +93,7 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
     words = house.staff_words
     slots = _known(db, case, house)
     named = _people(db, case)
+    talk = Talk(db, house, now, conversation, case)
     age = next((slot.words for slot in slots if slot.key == "age"), "")
     return CaseView(
         card=card,
@@ -106,7 +108,8 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
         next=_next(card, case, viewer, tasks, named, house),
         allowed=tuple(allowed_acts(case, viewer)),
         resolutions=tuple(Label(key, words.say(f"resolution.{key}")) for key in OFFERED),
-        live=Talk(db, house, now, conversation).live,
+        live=talk.live,
+        held=case.closed_at is None and talk.held,
     )
 
 
@@ -200,7 +203,7 @@ def allowed_acts(case: Case, viewer: Viewer) -> list[str]:
         "reply": holds and not quiet(case),
         "note": True,
         "close": holds if case.closing_by is None else case.closing_by != viewer.id,
-        "reopen": case.closing_by is not None and case.closing_by != viewer.id,
+        "reopen": case.closing_by is not None,  # who proposed may take it back
         "release": case.assignee_id is not None and holds,
         "hand_over": case.assignee_id is not None and holds,
         "urgency": True,  # a higher one; who holds the case may lower it too

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from handlers.advisors import claim
+from handlers.advisors import claim, reply
+from handlers.ports import Refused
 from storage.cases import CaseEvent
 from storage.notices import Notice
 from tests.handlers.street import CARE, DIE, FALL, Resident, Street
@@ -102,3 +104,26 @@ def test_one_short_line_in_a_few_minutes(street: Street, chen: Resident) -> None
     assert said[0].startswith("我在。")
     street.now += timedelta(minutes=4)
     assert len(chen.says("他又打我", "我怕")) == 1
+
+
+def test_an_advisor_is_asked_once_before_they_write_into_a_silence(
+    street: Street, chen: Resident
+) -> None:
+    li = street.member()
+    chen.says(BEATEN)
+    street.act(claim.claim, li, chen.case.id)
+    assert not street.view(li, chen.case.id).held
+    chen.says("他在看")
+    assert street.view(li, chen.case.id).held
+    with pytest.raises(Refused, match="asked_quiet"):
+        street.act(reply.reply, li, chen.case.id, "a1", "您好")
+    assert "您好" not in chen.heard()
+    say = partial(reply.reply, confirmed=True)
+    street.act(say, li, chen.case.id, "a1", "您好")
+    street.act(reply.reply, li, chen.case.id, "a2", "我在")
+    assert chen.heard()[-2:] == ["您好", "我在"]
+    chen.says("别回")
+    with pytest.raises(Refused, match="asked_quiet"):
+        street.act(reply.reply, li, chen.case.id, "a3", "好")
+    chen.says("可以说了")
+    street.act(reply.reply, li, chen.case.id, "a3", "好")

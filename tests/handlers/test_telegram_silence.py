@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def test_in_silence_the_houses_marks_stay_in_the_log(
     street.act(attend.read_up_to, li, hushed.case.id, hushed.last_seq)
     assert hushed.log()[-1]["kind"] == "seen"
     assert hushed.gets() == []
-    street.act(reply.reply, li, hushed.case.id, "a1", "能说话吗")
+    street.act(partial(reply.reply, confirmed=True), li, hushed.case.id, "a1", "能说话吗")
     assert [body["text"] for body in hushed.gets()] == ["能说话吗"]
 
 
@@ -118,7 +119,8 @@ def test_silence_holds_however_much_an_advisor_writes(
 ) -> None:
     street.act(claim.claim, li, hushed.case.id)
     for number in range(15):
-        street.act(reply.reply, li, hushed.case.id, f"a{number}", "我在")
+        say = partial(reply.reply, confirmed=True)
+        street.act(say, li, hushed.case.id, f"a{number}", "我在")
         hushed.gets()
     street.advance(hours=1)
     assert hushed.gets() == []

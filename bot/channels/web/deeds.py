@@ -75,6 +75,13 @@ def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
 
         return work, fields({"id": ID, "text": TEXT})
 
+    async def say(seat: Seat, case_id: str, found: Found) -> Found:
+        own_id, text = body.client_id(found), body.text(found, "text", MOST_TEXT)
+        confirmed = "confirmed" in found and body.flag(found, "confirmed")
+        given = (seat.viewer, case_id, own_id, text, now(), house)
+        seq = await write(reply.reply, *given, confirmed=confirmed)
+        return {"id": own_id, "seq": seq}
+
     async def seen(seat: Seat, case_id: str, found: Found) -> Found:
         seq = body.whole(found, "seq", most=MOST_SEQ)
         await write(attend.read_up_to, seat.viewer, case_id, seq, now(), house)
@@ -103,7 +110,10 @@ def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
         "hand_over": to_colleague(claim.hand_over),
         "assign": to_colleague(assign.assign),
         "remind": plain(assign.remind),
-        "reply": with_text(reply.reply),
+        "reply": (
+            say,
+            fields({"id": ID, "text": TEXT}, {"confirmed": {"type": "boolean"}}),
+        ),
         "note": with_text(reply.note),
         "seen": (seen, fields({"seq": number})),
         "close": (end, fields({"resolution": WORD}, {"note": {"type": "string"}})),

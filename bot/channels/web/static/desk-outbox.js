@@ -1,5 +1,6 @@
 // What was sent but has not arrived: each message goes once, however often the line or the login breaks.
 import { call } from "./staff-net.js";
+import { ask } from "./staff-dialog.js";
 import { toast } from "./staff-parts.js";
 import { t } from "./staff-words.js";
 import { changed, refresh, state } from "./desk-store.js";
@@ -50,7 +51,8 @@ export async function flush() {
     for (const message of outbox.filter((m) => m.state !== "failed")) {
       try {
         message.state = "sending";
-        await call(`/desk/api/cases/${message.case}/${message.kind}`, { id: message.id, text: message.text });
+        await call(`/desk/api/cases/${message.case}/${message.kind}`, { id: message.id, text: message.text,
+          ...(message.confirmed ? { confirmed: true } : {}) });
         pause = 1000;
         if (String(message.case) === String(state.id)) await refresh.case();
         drop(message);
@@ -59,6 +61,7 @@ export async function flush() {
         message.login = refusal.status === 401; // no answer was refused: it waits for the login
         message.state = refusal.retryable || message.login ? "waiting" : "failed";
         message.say = refusal.say;
+        if (refusal.code === "asked_quiet") askAgain(message.id);
         if (message.state === "waiting") {
           timer = setTimeout(flush, pause);
           pause = message.login ? 15000 : Math.min(pause * 2, 15000);
@@ -72,6 +75,16 @@ export async function flush() {
     flushing = false;
   }
   if (outbox.some((m) => m.state === "sending")) flush();
+}
+
+/** They asked that nothing is written to them: it goes only when this is said once more. */
+function askAgain(id) {
+  ask({ title: t("dialog.quiet_title"), lead: t("dialog.quiet_lead"), submit: t("dialog.quiet_go"), danger: true,
+    onSubmit: () => {
+      const message = outbox.find((m) => m.id === id);
+      if (message) message.confirmed = true;
+      resend(id);
+    } });
 }
 
 /** A new message on its way; its id is what makes it arrive once. */

@@ -46,6 +46,7 @@ export function stripOf(state) {
   const { card, live } = state.case;
   const lines = [];
   if (card.blocked) lines.push(h("p", { class: "strip bad", "data-key": "blocked" }, icon("phone"), t("talk.blocked")));
+  if (state.case.held) lines.push(h("p", { class: "strip bad", "data-key": "held" }, t("talk.held")));
   if (card.closing_by) {
     const mine = card.closing_by === state.me.name;
     lines.push(h("p", { class: "strip warn", "data-key": "closing" },
