@@ -9,6 +9,7 @@ from datetime import datetime
 from handlers.advisors.desk_case import can_read
 from handlers.due import ANSWER, CLAIM, UNHEARD, UNSEEN
 from handlers.ports import House, Viewer
+from handlers.quoting import one_line
 from handlers.rules.triage import URGENCIES
 from storage import cases, conversations, due, entries, people, staff
 from storage.cases import Case
@@ -150,7 +151,7 @@ def _card(viewer: Viewer, case: Case, known: _Known, house: House) -> Card:
         id=case.id,
         number=case.number,
         title=_title(case, known, house) if readable else words.say("card.redacted"),
-        line=(known.lines.get(case.id, "")[:_LINE] or _danger_words(case, house))
+        line=(one_line(known.lines.get(case.id, ""))[:_LINE] or _danger_words(case, house))
         if readable
         else "",
         urgency=case.urgency,
@@ -191,7 +192,7 @@ def _title(case: Case, known: _Known, house: House) -> str:
     """王阿婆,82, or what is known: an age, or nobody's name."""
     person = known.people.get(case.helped_id or "", people.Details())
     words = house.staff_words
-    name = person.name or words.say("card.nameless")
+    name = one_line(person.name) or words.say("card.nameless")
     return words.say("card.name_age", name=name, age=person.age) if person.age else name
 
 

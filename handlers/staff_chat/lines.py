@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlers.ports import House
+from handlers.quoting import one_line, quoted
 from handlers.staff_chat import parcels
 from handlers.staff_chat.deliveries import Deliveries
 from storage import conversations, entries, media, people, staff_shown
@@ -116,11 +117,11 @@ def _words_of(line: Line, house: House) -> str:
     """What a line says; a correction with what stood there before, a forwarded one as such."""
     words = house.staff_words
     if line.kind != "edited":
-        text = line.text
+        text = quoted(line.text)
     elif before := line.extra.get("original"):
-        text = words.say("chat.talk.edited_from", text=line.text, original=before)
+        text = words.say("chat.talk.edited_from", text=quoted(line.text), original=quoted(before))
     else:
-        text = words.say("chat.talk.edited", text=line.text)
+        text = words.say("chat.talk.edited", text=quoted(line.text))
     return words.say("chat.talk.forwarded", text=text) if line.extra.get("forwarded") else text
 
 
@@ -140,6 +141,6 @@ def title_of(db: Db, case: Case, house: House) -> str:
     return words.say(
         "chat.talk.title",
         number=str(case.number),
-        name=name or words.say("card.nameless"),
+        name=one_line(name) or words.say("card.nameless"),
         facts=" · ".join(facts),
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from handlers.cards import Card, TaskCard
 from handlers.desk import lists as desk
 from handlers.desk.parked import parked
+from handlers.quoting import quoted
 from handlers.staff_chat.buttons import Button, Rows, button, rows
 from handlers.staff_chat.chat import Chat
 from handlers.staff_chat.faces import task_buttons
@@ -162,7 +163,7 @@ def _parked(chat: Chat, _start: int) -> None:
     for item in items[:A_PAGE]:
         at = clock(datetime.fromisoformat(item.at), chat.now, chat.house)
         chat.tell(
-            item.text or chat.words.say("chat.no_words"),
+            quoted(item.text) or chat.words.say("chat.no_words"),
             title=chat.words.say("parked.at", at=at),
             rows=[[button(chat.words.say("parked.taken"), "pk", item.id)]],
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogs.wording import Phrases
 from handlers.cards import Card
+from handlers.quoting import one_line
 from storage import people
 from storage.cases import Case
 from storage.database import Db
@@ -15,7 +16,7 @@ def name_of(db: Db, case: Case) -> str:
     """The name of who is helped; nothing when they gave none."""
     found = people.details_of(db, {case.helped_id} if case.helped_id else set())
     details = found.get(case.helped_id) if case.helped_id else None
-    return details.name or "" if details is not None else ""
+    return one_line(details.name) if details is not None else ""
 
 
 def called(db: Db, words: Phrases, case: Case) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.advisors import attend
 from handlers.desk.case_view import CaseView, case_view
 from handlers.desk.talk_view import StaffEntry
+from handlers.quoting import quoted
 from handlers.staff_chat import focus, parcels
 from handlers.staff_chat.buttons import Rows, button
 from handlers.staff_chat.chat import Chat
@@ -67,7 +68,7 @@ def speak(chat: Chat, case_id: str) -> None:
 def line(chat: Chat, entry: StaffEntry) -> str:
     """One line: who, when, and what."""
     words = chat.words
-    text = entry.text
+    text = quoted(entry.text)
     if entry.from_ == "bot":
         text = " ".join(text.split())
         text = text if len(text) <= _BOT else text[:_BOT] + "…"

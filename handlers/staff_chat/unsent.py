@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import replace
 
 from handlers.desk import lists as desk
+from handlers.quoting import one_line
 from handlers.staff_chat import naming, parcels
 from handlers.staff_chat.buttons import Rows, button, rows
 from handlers.staff_chat.chat import Chat
@@ -168,7 +169,7 @@ def offered(chat: Chat, own: str, start: int = 0, without: str | None = None) ->
     made: Rows = []
     for card in shown:
         details = names.get(helped.get(card.id) or "")
-        name = details.name or "" if details is not None else ""
+        name = one_line(details.name) if details is not None else ""
         made.append([button(naming.label(chat.words, card, name), "to", card.id, own)])
     if len(mine) > start + _A_PAGE:
         made += rows([button(chat.words.say("more"), "tm", own, str(start + _A_PAGE))])
