@@ -7,7 +7,13 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, ReplyParameters
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 
 from bot.channels.base import Abilities, Message, SendError
@@ -28,6 +34,8 @@ from storage.files import MediaFiles
 A_SECOND = 30.0
 CHAT_PAUSE, GROUP_PAUSE = 1.0, 3.0
 _AS_A_DOCUMENT = ("bad_file", "no_voice")  # refusals after which a file may still go as one
+# Nobody fetches what a resident linked to: it would tell whose page it is that it was read.
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _NO_MESSAGE = "no_message"  # the message that was to be edited is gone: nothing is left to do
 
 
@@ -78,7 +86,9 @@ class Staff:
             sent = await self._send_file(chat, part, part.file)
         else:
             sent = await self.line.judged_call(
-                self.line.bot.send_message(chat, part.html, **_around(part))
+                self.line.bot.send_message(
+                    chat, part.html, link_preview_options=_NO_PREVIEW, **_around(part)
+                )
             )
         return _id_of(sent)
 
@@ -106,7 +116,12 @@ class Staff:
     async def _edit(self, chat: int, part: Part, number: int) -> None:
         keyboard = _keyboard(part.rows) if part.rows else None
         editing = self.line.bot.edit_message_text(
-            part.html, chat, number, parse_mode=ParseMode.HTML, reply_markup=keyboard
+            part.html,
+            chat,
+            number,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=keyboard,
         )
         try:
             await self.line.judged_call(editing)

@@ -5,6 +5,7 @@ The bodies are made by handlers/staff_chat; nothing is decided here but how it l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,7 +40,7 @@ def parts(body: Mapping[str, Any]) -> tuple[Part, ...]:
     """
     if body.get("what") == "nothing":
         return ()
-    title, said = str(body.get("title") or "").strip(), str(body.get("text") or "").strip()
+    title, said = (tame(str(body.get(name) or "")).strip() for name in ("title", "text"))
     edit = _number(body.get("edit"))
     file = file_of(body.get("media")) if edit is None else None
     made = _edited(title, said, edit) if edit is not None else _sent(title, said, file)
@@ -50,6 +51,17 @@ def parts(body: Mapping[str, Any]) -> tuple[Part, ...]:
     if body.get("ends"):
         made.append(Part(leave=True))
     return tuple(made)
+
+
+# What Telegram would make a command, an address or a person of; https://… stays whole. The two
+# commands of groups are ours to say, and do nothing elsewhere.
+_TAPPABLE = re.compile(r"(?<![A-Za-z0-9_])(?<!:/)/(?=[A-Za-z0-9_])(?!(?:here|bye)\b)|@(?=\S)")
+_JOINER = "\u2060"  # WORD JOINER: no width, no break, and no letter of a command
+
+
+def tame(text: str) -> str:
+    """Words in which nothing can be tapped: a resident's "/duty" must not act at a touch."""
+    return _TAPPABLE.sub(lambda found: found[0] + _JOINER, text)
 
 
 def _edited(title: str, said: str, edit: int) -> list[Part]:

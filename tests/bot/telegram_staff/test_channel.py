@@ -212,3 +212,12 @@ def _reading(read: Callable[..., Any]) -> Callable[..., Any]:
 
 async def _never_sent(bot: line.RawBot, *args: Any, **more: Any) -> Any:
     raise TypeError("a fault of ours")
+
+
+async def test_nobody_fetches_what_a_resident_links_to(desk: Desk) -> None:
+    (number,) = await desk.send(text="看 https://example.org/you-read-it")
+    await desk.send(text="看看 https://example.org/you-read-it", edit=number)
+    for method in ("sendMessage", "editMessageText"):
+        given = desk.api.journal.calls(method)[-1].params["link_preview_options"]
+        assert "true" in str(given).lower()
+        assert "is_disabled" in str(given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -98,5 +99,21 @@ def test_every_part_fits_and_no_words_are_lost(title: str, said: str) -> None:
     made = laid(title=title, text=said)
     seen = [unescape(part.html.replace("<b>", "").replace("</b>", "")) for part in made]
     assert all(text.units(each) <= text.TEXT_LIMIT for each in seen)
-    whole = "".join("".join(each.split()) for each in seen)
+    whole = "".join("".join(each.replace("\u2060", "").split()) for each in seen)
+    said = said.replace("\u2060", "")
+    title = title.replace("\u2060", "")
     assert whole == "".join(text.clean(title + said).split())
+
+
+@pytest.mark.parametrize("said", ["/duty", "看 /leave", "//duty", ":/duty", "@boss 好", "a@b.cn"])
+def test_a_residents_words_cannot_be_tapped(said: str) -> None:
+    for made in (laid(text=said), laid(title=said)):
+        seen = made[0].html.removeprefix("<b>").removesuffix("</b>")
+        assert seen != said
+        assert seen.replace("\u2060", "") == said
+        assert not re.search(r"/\w|@\w", seen)
+
+
+@pytest.mark.parametrize("said", ["停用写 /bye。", "3/4", "https://example.org/a"])
+def test_other_words_stay_as_they_are(said: str) -> None:
+    assert laid(text=said)[0].html == said
