@@ -17,7 +17,7 @@ from tests.durability.telegram import letters
 from tests.durability.telegram.town import Town
 from tests.durability.town import Nest
 
-pytestmark = [pytest.mark.load, pytest.mark.slow]
+pytestmark = [pytest.mark.alone, pytest.mark.load, pytest.mark.slow]
 
 CHATS = int(os.environ.get("BROADCAST", "300"))
 A_SECOND = 30.0  # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits

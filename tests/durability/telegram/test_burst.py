@@ -25,7 +25,7 @@ from tests.durability.telegram.seen import Lived, look
 from tests.durability.telegram.town import free_port
 from tests.journeys.live_house import LiveHouse
 
-pytestmark = [pytest.mark.load, pytest.mark.slow]
+pytestmark = [pytest.mark.alone, pytest.mark.load, pytest.mark.slow]
 
 EACH = 20  # messages of one person in a minute: as many as are no flood
 MESSAGES = {
