@@ -13,7 +13,7 @@ from handlers.ports import House
 from handlers.residents import sessions
 from handlers.rules.ladder import Rung, rung_at
 from handlers.talk import Talk, hint, open_talk, push
-from storage import cases, due, media
+from storage import cases, due, entries, media
 from storage.cases import Case
 from storage.database import Db
 from storage.due import Due
@@ -141,6 +141,11 @@ def _draft(talk: Talk, row: Due) -> None:
         return
     if row.rung == 0 and scripts.is_fresh(talk):  # no form over a danger
         row.at = talk.now + talk.house.office.reminder
+        return
+    last = entries.last_of(talk.db, talk.conversation.id, "me")
+    quiet_until = last.at + talk.house.office.reminder if last is not None else talk.now
+    if row.rung == 0 and quiet_until > talk.now:  # they were here a moment ago
+        row.at = quiet_until
         return
     if row.rung == 0:
         sessions.remind(talk)

@@ -9,11 +9,12 @@ from dialogs.answers import bare, is_empty, sign_only
 from dialogs.meaning.people import several
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
+from handlers.due import waiting_since
 from handlers.heard import asks, hears, is_only, words_of
 from handlers.residents import phones, sessions, taps
 from handlers.residents.file import before_filing, open_case
 from handlers.residents.sessions import Draft
-from handlers.residents.wait import acknowledge, tell_the_human
+from handlers.residents.wait import acknowledge, just_reopened, news_in, tell_the_human
 from handlers.rules.first_need import in_order, is_minor
 from handlers.talk import SILENT, Talk, hint
 from storage import cases, entries
@@ -97,7 +98,7 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
         talk.case = None
         talk.say("relay.one_by_one")
         return True
-    if _new_needs(reading, case):
+    if _new_needs(reading, case) and not _of_reopened(talk, case, reading):
         entries.put_in_case(talk.db, conversation_id, seq, None)
         talk.case = None
         start(talk, reading, text)
@@ -107,7 +108,7 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
             tell_the_human(talk)
             talk.say("talk.number_kept", tone="receipt")
         else:
-            acknowledge(talk, asks=is_question(talk, text, reading))
+            acknowledge(talk, asks=is_question(talk, text, reading), tells=news_in(text, reading))
         return True
     entries.put_in_case(talk.db, conversation_id, seq, None)
     if media in _KEPT and not (reading.needs or is_relay(reading)):
@@ -232,6 +233,11 @@ def _new_needs(reading: Reading, case: Case | None) -> bool:
     return is_relay(reading) or not set(reading.needs) & set(case.needs)
 
 
+def _of_reopened(talk: Talk, case: Case | None, reading: Reading) -> bool:
+    """After 还没办好 words are for that case, which knows them: no questions from the start."""
+    return case is not None and not is_relay(reading) and just_reopened(talk, case)
+
+
 def _open_menu(talk: Talk, text: str, reading: Reading) -> None:
     if text and sign_only(text):
         talk.say("engine.emoji_only")
@@ -272,9 +278,12 @@ def _my_data(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool
 
 
 def _thanks(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
-    """Thanks after a case need no menu; a greeting without a case does."""
+    """Thanks after a case need no menu. Who greets while an answer is owed hears when it comes."""
     if case is None or reading.needs or len(bare(text)) > _THANKS_MOST:
         return False
+    if _THANKS not in text and waiting_since(talk.db, case) is not None:
+        acknowledge(talk, asks=True)
+        return True
     talk.say("greet.thanks" if _THANKS in text else "greet.again")
     hint(talk.db, case, talk.now)
     return True
