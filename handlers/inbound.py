@@ -12,7 +12,7 @@ from handlers.message import Message
 from handlers.ports import STAFF_CHANNEL, House
 from handlers.residents import meaning, seen, sessions, taps, threads, voice
 from handlers.residents.file import current_case, open_case
-from handlers.residents.wait import tell_the_human
+from handlers.residents.wait import note, numbers_in, tell_the_human
 from handlers.talk import QUIET, Talk, hint, open_talk
 from handlers.turns import TURNS
 from handlers.waiting import begin_next, count_handled
@@ -89,16 +89,16 @@ def take(talk: Talk, stored: Stored, reading: Reading) -> None:
         talk.case = threads.case_of(talk, thread.versions[0])
     message = _written(talk, stored, meaning.careful(reading), draft, dangers, thread)
     message.replies = replies
-    flooding = _flood(talk)
+    flooding, choice = _flood(talk), message.choice
     if dangers and message.kind != "choice":
         _danger(talk, message, dangers, flooding)
         hush.keep_quiet(talk, message)
     elif message.kind == "edit":
         if not hush.keep_quiet(talk, message):
-            _edited(talk)
+            _edited(talk, thread.versions[-1].text if thread.versions else "", message.text)
     elif flooding and not talk.live and not message.quiet and not _must_be_heard(talk, message):
         _kept_in_flood(talk, message)
-    else:
+    elif choice is None or not taps.doubled(talk, message.seq, choice, draft):
         any(turn(talk, message) for turn in TURNS)
     _tell_holder(talk, message)
 
@@ -147,6 +147,8 @@ def _written(
         "album": body.get("album"),
         "payload": text if kind == "start" else None,
         "reply_to": thread.answers.seq if thread.answers else None,
+        "choice": choice,
+        "under": thread.pressed.seq if thread.pressed else None,
     }
     extra = {name: value for name, value in extra.items() if value}
     if thread.versions:
@@ -185,9 +187,14 @@ def _shown(
     return text if key is None else talk.house.phrases.say(key)
 
 
-def _edited(talk: Talk) -> None:
-    """Kept beside the original; it advances no dialog and cancels no danger (design §4)."""
+def _edited(talk: Talk, before: str, after: str) -> None:
+    """Kept beside the original; it advances no dialog and cancels no danger (design §4).
+
+    A number that was changed matters to somebody who waits for a call: it is answered shortly.
+    """
     if talk.case is not None and talk.case.closed_at is None:
+        if numbers_in(before) != numbers_in(after) and not talk.live:
+            note(talk, "edited")
         hint(talk.db, talk.case, talk.now)
 
 

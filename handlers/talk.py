@@ -30,6 +30,7 @@ class Talk:
     now: datetime
     conversation: conversations.Conversation
     case: Case | None = None
+    chosen: str = ""  # the button that was taken as an answer; what is said next shows it
 
     @property
     def live(self) -> bool:
@@ -83,6 +84,8 @@ class Talk:
         """The bot says words that were put together already, unless it was asked to be silent."""
         if self.held:
             return
+        shown = {**(extra or {}), "chosen": self.chosen} if self.chosen else extra
+        self.chosen = ""
         self.write(
             kind="message",
             sender="bot",
@@ -90,7 +93,7 @@ class Talk:
             choices=None if choices is None else as_choices(choices, icons or {}),
             tone=tone,
             lane=lane,
-            extra=extra,
+            extra=shown,
         )
 
     def write(

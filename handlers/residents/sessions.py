@@ -10,6 +10,7 @@ from typing import Any
 
 from dialogs import engine
 from dialogs.answers import bare
+from dialogs.asking import COMMAND
 from dialogs.engine import Answer, Ask, Button, Drop, File, Handoff, Outcome, Say, Switch, Tell
 from dialogs.flow_model import Flow
 from dialogs.session import Session, SessionError, Slot
@@ -23,6 +24,7 @@ from storage import sessions as kept
 
 CONTINUE = "cmd:continue"
 FIRST: Mapping[str, bool] = {"first": True}  # extra of a question with nothing to go back to
+_MOST_QUESTIONS = 5  # digits of a question's number
 _MOST_SWITCHES = 4  # menu → relay → need; more would be a circle in the flows
 
 
@@ -55,6 +57,24 @@ def load(talk: Talk) -> Draft | None:
         return Draft(None, None, beside, error.slots, asked_at)
     flow = talk.house.flows.get(session.flow)
     return Draft(flow, session, beside, session.slots, asked_at, bool(raw.get("reminded")))
+
+
+def is_of_question(choice: str) -> bool:
+    """Whether a button belongs to one question of one dialog: <session>:<question>:<key>."""
+    parts = choice.removeprefix(COMMAND).split(":")
+    number = parts[-1 if choice.startswith(COMMAND) else 1] if len(parts) == 3 else ""
+    return number.isdecimal() and len(number) < _MOST_QUESTIONS
+
+
+def is_present(draft: Draft, choice: str) -> bool:
+    """Whether it is a button of the question that is asked now."""
+    session = draft.session
+    if session is None or not is_of_question(choice):
+        return False
+    asked = f"{session.id}:{session.question}"
+    if choice.startswith(COMMAND):
+        return choice.endswith(f":{asked}")
+    return choice.startswith(f"{asked}:")
 
 
 def interrupted(talk: Talk, draft: Draft) -> bool:

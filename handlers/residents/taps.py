@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from dialogs.engine import Answer, Button
 from handlers import scripts
@@ -26,6 +27,7 @@ from storage.cases import Case
 
 Act = Callable[[Talk, Draft | None, str], None]
 _LOOK_BACK = 60  # lines in which a button's words are looked for
+_TREMBLE = timedelta(seconds=5)  # between two presses that are meant as one
 
 
 def tapped(talk: Talk, choice: str, draft: Draft | None) -> bool:
@@ -37,6 +39,8 @@ def tapped(talk: Talk, choice: str, draft: Draft | None) -> bool:
     elif name == "tel" or talk.live:
         let_desk_see(talk)  # a call was begun, or an old button while a human speaks
     elif draft is not None:
+        if sessions.is_present(draft, choice):
+            talk.chosen = label(talk, choice)  # said where it can be seen, and only if it is true
         sessions.go_on(talk, draft, Answer(choice=choice))
     elif open_case(talk) is not None:
         say_status(talk)  # most often the second tap of a trembling hand on what is filed already
@@ -44,6 +48,27 @@ def tapped(talk: Talk, choice: str, draft: Draft | None) -> bool:
         talk.say("engine.stale_choice")
         sessions.begin(talk, "menu", {})
     return True
+
+
+def doubled(talk: Talk, seq: int, choice: str, draft: Draft | None) -> bool:
+    """Whether line ``seq`` is the second press of a trembling hand: nothing comes of it.
+
+    That is the button of the question that was answered by it just now, or the same button of
+    the same message within moments.
+    """
+    if draft is not None and sessions.is_present(draft, choice):
+        return False
+    lines = entries.latest(talk.db, talk.conversation.id, _LOOK_BACK)
+    mine = [line for line in reversed(lines) if line.sender == "me" and line.seq <= seq]
+    for place, line in enumerate(mine[1:]):
+        if line.extra.get("choice") != choice:
+            continue
+        soon = talk.now - line.at <= _TREMBLE
+        if sessions.is_of_question(choice):
+            return place == 0 or soon
+        under = mine[0].extra.get("under")
+        return soon and under is not None and under == line.extra.get("under")
+    return False
 
 
 def let_desk_see(talk: Talk) -> None:

@@ -150,7 +150,7 @@ def test_an_edit_of_a_resident_stands_beside_its_original(
     case = taken(street, far, li)
     far.sends(external_id="77", text="住在3号201")
     far.sends(external_id="e77.1", kind="edit", text="住在3号202", edits="77")
-    edited = street.view(li, case.id).entries[-1]
+    edited = [one for one in street.view(li, case.id).entries if one.kind == "edited"][-1]
     said = [one for one in street.view(li, case.id).entries if one.text == "住在3号201"]
     assert (edited.kind, edited.from_, edited.text) == ("edited", "resident", "住在3号202")
     assert (edited.ref, edited.original) == (said[0].seq, "住在3号201")

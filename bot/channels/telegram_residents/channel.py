@@ -28,6 +28,7 @@ from bot.channels.telegram_residents.layout import Part, Rows
 from bot.channels.telegram_residents.line import FILE_SECONDS, QUICK_SECONDS, Line
 from dialogs.wording import Phrases
 from handlers.ports import Update
+from handlers.talk import SEEN
 from storage.files import MediaFiles
 
 NAME = "telegram"
@@ -117,7 +118,7 @@ class Residents:
     # ------------------------------------------------------------ after the commit
 
     async def acknowledged(self, raw: Raw) -> None:
-        """Answer a pressed button, and show under the question what was pressed; leave groups."""
+        """Answer a pressed button and take its keyboard away; leave groups."""
         with contextlib.suppress(SendError):
             if identity.is_group(raw):
                 await self._leave(raw)
@@ -133,12 +134,19 @@ class Residents:
             return
         chat, number = identity.chat_of({"message": shown}), shown.get("message_id")
         if chat is not None and isinstance(number, int):
-            await self.line.call(self._marked(chat, number, shown, label))
+            data = str(query.get("data"))
+            await self.line.call(self._marked(chat, number, shown, label, data))
 
     def _marked(
-        self, chat: int, number: int, shown: Mapping[str, Any], label: str
+        self, chat: int, number: int, shown: Mapping[str, Any], label: str, data: str
     ) -> TelegramMethod[Any]:
-        """The call that takes the buttons away and leaves what was pressed."""
+        """The call that takes the buttons away.
+
+        Whether a press was an answer is not known yet: the house's next message says so
+        (layout.parts). Only 看到了 is done by the press itself, and leaves its mark here.
+        """
+        if not data.startswith(SEEN):
+            return methods.EditMessageReplyMarkup(chat_id=chat, message_id=number)
         said, caption = shown.get("text"), shown.get("caption")
         if isinstance(said, str):
             whole = layout.pressed(said, label, self._words)

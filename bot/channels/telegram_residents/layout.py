@@ -35,6 +35,8 @@ def parts(body: Mapping[str, Any], words: Phrases) -> tuple[Part, ...]:
     """
     choices = body.get("choices") or ()
     written = _words(body, words)
+    if label := (body.get("extra") or {}).get("chosen"):
+        written = words.say("telegram.chosen", text=written, label=str(label))
     calls = [_call(choice, words) for choice in choices if choice["value"].startswith("tel:")]
     written = "\n\n".join(part for part in (written, "\n".join(calls)) if part)
     file = file_of(body.get("media"))

@@ -173,3 +173,8 @@ def test_back_is_left_out_where_it_would_do_nothing() -> None:
 def test_what_another_message_follows_makes_no_sound() -> None:
     body = {"kind": "message", "from": "bot", "text": "好", "extra": {"silent": True}}
     assert parts(body, WORDS)[0].silent
+
+
+def test_what_was_taken_as_an_answer_stands_over_what_is_said_next() -> None:
+    body = {"kind": "message", "from": "bot", "text": "多大年纪?", "extra": {"chosen": "一个人住"}}
+    assert parts(body, WORDS)[0].html == "✓ 一个人住\n\n多大年纪?"
