@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dialogs.meaning import danger as signs
 from handlers.advisors.desk_case import can_read
 from handlers.due import ANSWER, CLAIM, UNHEARD, UNSEEN
+from handlers.heard import is_only
 from handlers.ports import House, Viewer
 from handlers.quoting import one_line
+from handlers.rules.access import without_phones
 from handlers.rules.triage import URGENCIES
 from storage import cases, conversations, due, entries, people, staff
 from storage.cases import Case
@@ -17,6 +21,9 @@ from storage.database import Db
 from storage.due import Due
 
 _LINE = 60  # characters of the first words that fit a card
+_SEARCHED = 2_000  # characters in which the danger is looked for
+_BEFORE = 12  # characters of a long text that are quoted before its danger
+_CLAUSES = re.compile(r"[^\s,,.。;;!!??、]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class _Known:
 
     names: dict[str, str]
     people: dict[str, people.Details]
-    lines: dict[str, str]
+    lines: dict[str, list[entries.Line]]
     talks: dict[str, conversations.Conversation]
     unheard: set[str]
     unread: dict[tuple[str, str | None], int]
@@ -131,7 +138,7 @@ def _read(db: Db, viewer: Viewer, rows: Sequence[Case]) -> _Known:
     return _Known(
         names=staff.names(db),
         people=people.details_of(db, ids),
-        lines=entries.leading_words(db, {case.id: case.lead_seq for case in readable}),
+        lines=entries.leading_lines(db, {case.id: case.lead_seq for case in readable}),
         talks=talks,
         unheard=due.cases_with_task(db, [case.id for case in rows], "listen"),
         unread=entries.unread(db, set(talks)),
@@ -151,7 +158,7 @@ def _card(viewer: Viewer, case: Case, known: _Known, house: House) -> Card:
         id=case.id,
         number=case.number,
         title=_title(case, known, house) if readable else words.say("card.redacted"),
-        line=(one_line(known.lines.get(case.id, ""))[:_LINE] or _danger_words(case, house))
+        line=(_headline(known.lines.get(case.id, []), case, house) or _danger_words(case, house))
         if readable
         else "",
         urgency=case.urgency,
@@ -174,6 +181,35 @@ def _card(viewer: Viewer, case: Case, known: _Known, house: House) -> Card:
         redacted=not readable,
         blocked=talk.blocked_at is not None and case.closed_at is None,
     )
+
+
+def _headline(lines: Sequence[entries.Line], case: Case, house: House) -> str:
+    """The first line that says something, and no more than fits; numbers are masked."""
+    telling = (line for line in lines if _tells(line.text, house))
+    line = next(telling, lines[0] if lines else None)
+    if line is None:
+        return ""
+    text = quoted(line.text, case.dangers)
+    if text and line.extra.get("forwarded"):
+        text = house.staff_words.say("chat.talk.forwarded", text=text)
+    return text
+
+
+def quoted(text: str, dangers: Sequence[str] = ()) -> str:
+    """Words as a card quotes them: short, around the danger where there is one, without numbers."""
+    text, start = one_line(text), 0
+    if dangers and len(text) > _LINE:
+        clauses = _CLAUSES.finditer(text[:_SEARCHED])
+        found = next((one for one in clauses if signs.find(one.group())), None)
+        start = max(0, found.start() - _BEFORE) if found else 0
+    cut = text[start : start + _LINE]
+    masked = without_phones(cut if start + len(cut) < len(text) else text[start:])
+    return ("…" if start else "") + masked[:_LINE]
+
+
+def _tells(text: str, house: House) -> bool:
+    """Whether it is more than a greeting or an emoji."""
+    return any(one.isalnum() for one in text) and not is_only(house, "greet", text)
 
 
 def _due_at(case: Case, row: Due | None, task: datetime | None) -> str | None:

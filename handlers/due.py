@@ -29,6 +29,8 @@ def await_human(db: Db, case: Case, since: datetime, house: House, *, sooner: bo
     case.promised_at = act_by if case.promised_at is None else min(case.promised_at, act_by)
     other = ANSWER if kind == CLAIM else CLAIM
     before = waiting_since(db, case)
+    if sooner:
+        hurry_unseen(db, case, house)
     due.clear(db, other, case.id)
     first = rung_at(office.ladder, office.hours, case.urgency, since, 0)
     if first is not None:
@@ -44,6 +46,13 @@ def await_human(db: Db, case: Case, since: datetime, house: House, *, sooner: bo
             case_id=case.id,
             conversation_id=case.conversation_id,
         )
+
+
+def hurry_unseen(db: Db, case: Case, house: House) -> None:
+    """The case became more urgent: answers that nobody has seen become work sooner."""
+    office = house.office
+    for row in due.of_case(db, case.id, UNSEEN):
+        row.at = min(row.at, ladder.unseen_by(office.ladder, office.hours, case.urgency, row.since))
 
 
 def human_acted(db: Db, case: Case) -> None:

@@ -202,18 +202,26 @@ def last_said(
     return seq
 
 
-def leading_words(db: Session, leads: Mapping[str, int | None]) -> dict[str, str]:
-    """For each case the words that stand for it: those of its ``seq``, or the first it has."""
+def leading_lines(
+    db: Session, leads: Mapping[str, int | None], most: int = 4
+) -> dict[str, list[Line]]:
+    """For each case the lines that may stand for it: its ``seq``, or the first ``most`` it has."""
     if not leads:
         return {}
-    firsts = db.execute(
-        select(TABLE.c.case_id, func.min(TABLE.c.seq))
+    place = func.row_number().over(partition_by=TABLE.c.case_id, order_by=TABLE.c.seq)
+    firsts = (
+        select(TABLE.c.id, TABLE.c.case_id, TABLE.c.seq, place.label("place"))
         .where(TABLE.c.case_id.in_(leads), *_SAID_BY_THEM)
-        .group_by(TABLE.c.case_id)
+        .subquery()
     )
-    pairs = [(case_id, leads[case_id] or first) for case_id, first in firsts]
-    rows = db.execute(select(TABLE).where(tuple_(TABLE.c.case_id, TABLE.c.seq).in_(pairs)))
-    return {row.case_id: _line(db, row).text for row in rows}
+    rows = db.execute(select(firsts).where(firsts.c.place <= most)).all()
+    named = [(case_id, seq) for case_id, seq in leads.items() if seq]
+    ids = [row.id for row in rows if not leads[row.case_id]]
+    wanted = TABLE.c.id.in_(ids) | tuple_(TABLE.c.case_id, TABLE.c.seq).in_(named)
+    found: dict[str, list[Line]] = {}
+    for row in db.execute(select(TABLE).where(wanted).order_by(TABLE.c.seq)):
+        found.setdefault(row.case_id, []).append(_line(db, row))
+    return found
 
 
 def unread(db: Session, conversation_ids: set[str]) -> dict[tuple[str, str | None], int]:

@@ -88,6 +88,14 @@ def end(db: Session, row: StaffChat, now: datetime) -> None:
     db.flush()
 
 
+def end_focus(db: Session, conversation_id: str, case_id: str) -> None:
+    """What is written there goes to this case no more."""
+    row = get(db, conversation_id)
+    if row is not None and row.focus_case_id == case_id:
+        row.focus_case_id = row.focus_at = None
+        db.flush()
+
+
 def of_actor(db: Session, account: str, actor: str) -> StaffChat | None:
     """The linked chat of the person who has this id on the channel."""
     statement = (

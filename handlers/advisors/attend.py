@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.advisors.desk_case import can_read, must_be_open, must_hold, open_desk, readable
-from handlers.due import UNHEARD, UNSEEN, await_human, human_acted, waiting_since
+from handlers.due import UNHEARD, UNSEEN, await_human, human_acted, hurry_unseen, waiting_since
 from handlers.ports import House, MediaInfo, Refused, Viewer
 from handlers.residents.wait import say_reached
 from handlers.rules.ladder import act_by
@@ -190,6 +190,8 @@ def change_urgency(
     audit.record(db, viewer.id, "urgency", now, case.id, to=to)
     case.touched_at = now
     _move_clock(db, case, now, house)
+    if not lowered:
+        hurry_unseen(db, case, house)
     hint(db, case, now, "queue")
     if to == "red":
         ring(db, case, now, house.staff_words.say("notice.ring", number=str(case.number)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.advisors.desk_case import must_be_open, must_hold, name_of, open_desk, readable
+from handlers.advisors.desk_case import claimable, must_be_open, must_hold, name_of, open_desk
 from handlers.due import ANSWER, CLAIM, await_human
 from handlers.live import leave
 from handlers.ports import House, Refused, Viewer
@@ -22,8 +22,8 @@ def claim(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -> 
     Raises:
         Refused: ``taken`` says who has it; ``closed``; 403, 404.
     """
-    _refuse_if_taken(db, viewer, readable(db, viewer, case_id))
-    talk, case = open_desk(db, viewer, case_id, now, house)
+    _refuse_if_taken(db, viewer, claimable(db, viewer, case_id))
+    talk, case = open_desk(db, viewer, case_id, now, house, to_claim=True)
     if case.assignee_id == viewer.id:
         return
     if not cases.claim(db, case_id, viewer.id, now):
@@ -88,8 +88,30 @@ def release(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -
     await_human(db, case, waiting[0].since if waiting else now, house)
     audit.record(db, viewer.id, "release", now, case.id)
     hint(db, case, now, "queue")
+    tell_previous(talk, case, previous, viewer, "taken_back", viewer.name)
     if talk.conversation.live_staff_id == previous:
         leave(talk)
+
+
+def tell_previous(
+    talk: Talk, case: Case, previous: str | None, viewer: Viewer, why: str, name: str
+) -> None:
+    """Whose case it was is told that somebody else took it away; ``why`` a key of push.*."""
+    if previous is None or previous == viewer.id:
+        return
+    text = talk.house.staff_words.say(f"push.{why}", number=str(case.number), name=name)
+    notices.post(
+        talk.db,
+        f"staff:{previous}",
+        "push",
+        talk.now,
+        case.id,
+        number=case.number,
+        urgency=case.urgency,
+        sound="push",
+        text=text,
+        key="lost",
+    )
 
 
 def hand_over(
@@ -121,6 +143,8 @@ def give(talk: Talk, case: Case, staff_id: str, viewer: Viewer, event: str) -> N
     take_in_hand(talk, case, staff_id, waiting[0].since if waiting else now)
     if previous and previous != staff_id and talk.conversation.live_staff_id == previous:
         leave(talk)
+    if previous != staff_id:
+        tell_previous(talk, case, previous, viewer, "given_away", colleague.name)
     if staff_id != viewer.id:
         words = talk.house.staff_words.say("notice.assigned", number=str(case.number))
         notices.post(

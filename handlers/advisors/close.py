@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dialogs.engine import Button
+from handlers.advisors.claim import tell_previous
 from handlers.advisors.desk_case import must_be_open, must_hold, open_desk
 from handlers.due import await_human, call_the_helped
 from handlers.live import leave
@@ -45,6 +46,7 @@ def close(
             cases.record(db, case, "close_proposed", now, viewer.id, resolution=resolution)
             audit.record(db, viewer.id, "propose_close", now, case.id, resolution=resolution)
             hint(db, case, now, "queue")
+            _ask_another(talk, case, viewer)
             return "closing"
     else:
         must_hold(db, viewer, case)
@@ -59,8 +61,26 @@ def close(
     due.close_tasks(db, case.id, viewer.id, now)
     notices.acknowledge_case(db, case.id, viewer.id, now)
     _say_closed(talk, case)
+    tell_previous(talk, case, case.assignee_id, viewer, "closed_by", viewer.name)
     hint(db, case, now, "queue")
     return "closed"
+
+
+def _ask_another(talk: Talk, case: Case, viewer: Viewer) -> None:
+    """Supervisors and those on duty hear that a second person is wanted."""
+    text = talk.house.staff_words.say("push.closing", number=str(case.number), name=viewer.name)
+    notices.post(
+        talk.db,
+        "all",
+        "push",
+        talk.now,
+        case.id,
+        number=case.number,
+        urgency=case.urgency,
+        sound="push",
+        text=text,
+        key="closing",
+    )
 
 
 def was_red(db: Db, case: Case) -> bool:

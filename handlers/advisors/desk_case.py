@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.ports import House, Refused, Viewer
-from handlers.rules.access import may_read
+from handlers.rules.access import may_claim, may_read
 from handlers.talk import Talk
 from storage import cases, conversations, staff
 from storage.cases import Case
@@ -26,6 +26,27 @@ def readable(db: Db, viewer: Viewer, case_id: str, *, lock: bool = False) -> Cas
     return case
 
 
+def claimable(db: Db, viewer: Viewer, case_id: str) -> Case:
+    """The case, if this viewer may read it, or may take it in hand unread.
+
+    Raises:
+        Refused: 404 there is none; 403 it belongs to another unit, and does not ring for all.
+    """
+    case = cases.get(db, case_id)
+    if case is not None and can_claim(db, viewer, case):
+        return case
+    return readable(db, viewer, case_id)
+
+
+def can_claim(db: Db, viewer: Viewer, case: Case) -> bool:
+    """Whether an open case that nobody has may be taken by this viewer: red, by any on duty."""
+    if can_read(viewer, case):
+        return True
+    person = staff.get(db, viewer.id)
+    here = person is not None and person.on_duty and person.disabled_at is None
+    return may_claim(urgency=case.urgency, on_duty=here)
+
+
 def can_read(viewer: Viewer, case: Case) -> bool:
     """Whether the rules of design §8 let this viewer see the case's details."""
     return may_read(
@@ -38,14 +59,14 @@ def can_read(viewer: Viewer, case: Case) -> bool:
 
 
 def open_desk(
-    db: Db, viewer: Viewer, case_id: str, now: datetime, house: House
+    db: Db, viewer: Viewer, case_id: str, now: datetime, house: House, *, to_claim: bool = False
 ) -> tuple[Talk, Case]:
     """Lock a case's conversation and the case (in this order, everywhere), to act on it.
 
     Raises:
-        Refused: 404 or 403 as in ``readable``.
+        Refused: 404 or 403 as in ``readable``; ``to_claim``: as in ``claimable``.
     """
-    unlocked = readable(db, viewer, case_id)
+    unlocked = (claimable if to_claim else readable)(db, viewer, case_id)
     conversation = conversations.lock(db, unlocked.conversation_id)
     case = cases.reload_locked(db, unlocked)
     return Talk(db, house, now, conversation, case), case

@@ -63,15 +63,26 @@ class Audience:
             return self.rung()
         return self.may_read(case) or self.supervisors
 
+    def second(self, case: Case) -> list[Reader]:
+        """Who may agree that a red case ends: supervisors and those on duty, but who proposed."""
+        asked = {id(one): one for one in [*self.supervisors, *self.may_read(case)]}
+        return [one for one in asked.values() if one.staff and one.staff.id != case.closing_by]
+
     def speaking(self, case: Case) -> list[Reader]:
-        """Who gets a case's new lines: its assignee on duty, and whoever speaks with it."""
+        """Who gets a case's new lines: its assignee, and whoever speaks with it.
+
+        Off duty the assignee gets those of a red case only.
+        """
         return [
             one
             for one in self.people
             if one.staff is not None
             and (
                 one.focus_case_id == case.id
-                or (one.staff.id == case.assignee_id and one.staff.on_duty)
+                or (
+                    one.staff.id == case.assignee_id
+                    and (one.staff.on_duty or case.urgency == "red")
+                )
             )
             and can_read(viewer_for(one.staff), case)
         ]

@@ -26,6 +26,7 @@ class _Waiting:
     lane: int
     edits: str | None = None
     last: bool = False
+    ends_focus: str | None = None  # the case that they speak with no more
 
 
 @dataclass(slots=True)
@@ -38,10 +39,17 @@ class Deliveries:
     waiting: dict[str, list[_Waiting]] = field(default_factory=dict)
 
     def put(
-        self, chat_id: str, made: dict[str, Any], case: Case | None, *, red: bool = False
+        self,
+        chat_id: str,
+        made: dict[str, Any],
+        case: Case | None,
+        *,
+        red: bool = False,
+        ends_focus: str | None = None,
     ) -> None:
         """A new message."""
-        self._add(chat_id, _Waiting(made, RED if red or _is_red(case) else TOLD))
+        lane = RED if red or _is_red(case) else TOLD
+        self._add(chat_id, _Waiting(made, lane, ends_focus=ends_focus))
 
     def refresh(self, message: Showing, case: Case) -> None:
         """A message is laid out anew; of a mark only when it has something new to say.
@@ -71,6 +79,8 @@ class Deliveries:
         for chat_id in sorted(self.waiting, key=lambda one: (one not in groups, one)):
             conversation = conversations.lock(self.db, chat_id)
             for waits in self.waiting[chat_id]:
+                if waits.ends_focus is not None:
+                    staff_chats.end_focus(self.db, chat_id, waits.ends_focus)
                 if waits.edits is None:
                     parcels.put(self.db, conversation, waits.made, self.now, waits.lane)
                     continue

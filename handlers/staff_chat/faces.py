@@ -7,16 +7,15 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handlers.advisors.desk_case import can_read
-from handlers.cards import Card, cards
+from handlers.advisors.desk_case import can_claim, can_read
+from handlers.cards import Card, cards, quoted
 from handlers.desk.case_view import allowed_acts
 from handlers.ports import House, Viewer
 from handlers.staff_chat.buttons import Button, Rows, button, rows
 from handlers.staff_chat.times import clock, left
-from storage import due, notices, people
+from storage import due, entries, notices, people, staff
 from storage.cases import Case
 from storage.database import Db
-from storage.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,97 +61,70 @@ def heading(card: Card, house: House) -> str:
 def card_face(db: Db, viewer: Viewer, case: Case, now: datetime, house: House) -> Face:
     """A case for one viewer."""
     card = card_of(db, viewer, case, house)
-    text = "\n".join(_lines(db, card, case, now, house))
-    shown = [] if card.redacted else _buttons(db, viewer, card, case, house)
+    text = "\n".join(lines_of(db, card, case, now, house))
+    if card.redacted:
+        shown = rows([claim_button(db, viewer, case, house)])
+    else:
+        shown = acts_of(db, viewer, card, case, house)
     return Face(heading(card, house), text, shown, left=_left(card, now, house))
 
 
-def push_face(
-    db: Db, viewer: Viewer, case: Case, notice: Notice, now: datetime, house: House
-) -> Face:
-    """What was pushed about a case, and what can be done about it."""
-    card = card_of(db, viewer, case, house)
-    words = house.staff_words
-    lines = [heading(card, house), *_lines(db, card, case, now, house)]
-    if notice.acknowledged_at is not None:
-        lines.append(words.say("chat.card.heard"))
-    title = str(notice.data.get("text") or words.say("alarm.push", number=str(case.number)))
-    if card.redacted:
-        return Face(title, "\n".join(lines))
-    if not viewer.is_supervisor:
-        return Face(title, "\n".join(lines), _buttons(db, viewer, card, case, house))
-    say = words.say
-    acts: list[Button | None] = []
-    if case.closed_at is None:
-        acts.append(button(say("chat.do.assign"), "aw", case.id))
-    if notice.acknowledged_at is None and case.closed_at is None:
-        acts.append(button(say("alarm.ack"), "ak", str(notice.seq)))
-    acts.append(button(say("chat.do.open", number=str(case.number)), "cd", case.id))
-    return Face(title, "\n".join(lines), rows(acts))
-
-
-def bare_push_face(notice: Notice, house: House) -> Face:
-    """A push that belongs to no case."""
-    acts = []
-    if notice.acknowledged_at is None:
-        acts.append(button(house.staff_words.say("alarm.ack"), "ak", str(notice.seq)))
-    return Face(str(notice.data.get("text") or ""), "", rows(acts))
-
-
-def old_face(db: Db, viewer: Viewer | None, case: Case, seq: int | None, house: House) -> Face:
-    """A card or a push (``seq``, its notice) below which a newer one stands."""
-    say = house.staff_words.say
-    notice = notices.peek(db, seq) if seq is not None else None
-    if viewer is None:
-        title = _group_title(case, house)
-    elif notice is not None:
-        title = str(notice.data.get("text") or say("alarm.push", number=str(case.number)))
-    else:
-        title = heading(card_of(db, viewer, case, house), house)
-    return Face(title, say("chat.card.old"), last=True)
+def claim_button(db: Db, viewer: Viewer, case: Case, house: House) -> Button | None:
+    """我来, where nobody has it and this viewer may take it: a red one that is not theirs too."""
+    free = case.assignee_id is None and case.closed_at is None
+    if not free or not can_claim(db, viewer, case):
+        return None
+    return button(house.staff_words.say("talk.claim"), "cl", case.id)
 
 
 def group_face(db: Db, case: Case, now: datetime, house: House, names: dict[str, str]) -> Face:
     """A case for a group: number, urgency, needs, time; nothing by which anybody is known."""
     words = house.staff_words
+    dangers = [words.say(f"dangers.{one}") for one in case.dangers]  # of what kind, not of whom
     needs = [words.say(f"needs.{need}") for need in case.needs] or [words.say("needs.none")]
-    lines = ["、".join(needs)]
+    lines = ["、".join(dangers or needs)]
     if case.closed_at is not None:
         lines.append(words.say("status.closed"))
     elif case.assignee_id is not None:
-        lines.append(words.say("chat.card.holder", name=names.get(case.assignee_id, "")))
+        name = names.get(case.assignee_id, "")
+        lines.append(_with(db, case.assignee_id, name, house))
     else:
         lines.append(words.say("alarm.unclaimed"))
     if case.closed_at is None and case.promised_at is not None:
         kind = "claim" if case.assignee_id is None else "answer"
         moment = clock(case.promised_at, now, house)
         lines.append(words.say("chat.card.due", clock=moment, what=words.say(f"due.{kind}")))
-    title = _group_title(case, house)
+    title = group_title(case, house)
     free = case.assignee_id is None and case.closed_at is None
     acts = [button(words.say("talk.claim"), "cl", case.id)] if free else []
     return Face(title, "\n".join(lines), rows(acts))
 
 
-def _group_title(case: Case, house: House) -> str:
+def group_title(case: Case, house: House) -> str:
+    """#231 · 红."""
     say = house.staff_words.say
     urgency = say(f"urgency.{case.urgency}")
     return say("chat.card.group", number=str(case.number), urgency=urgency)
 
 
-def _lines(db: Db, card: Card, case: Case, now: datetime, house: House) -> list[str]:
+def lines_of(db: Db, card: Card, case: Case, now: datetime, house: House) -> list[str]:
+    """What stands on a card, line by line."""
     words = house.staff_words
     say = words.say
     lines = []
     if card.line:
         lines.append(say("chat.card.line", line=card.line))
-    if card.danger and not card.redacted:
+    if card.danger:
         danger = "、".join(say(f"dangers.{one}") for one in card.danger)
         lines.append(say("chat.card.danger", danger=danger))
-    lines.append(" · ".join(("、".join(card.need_words), *_for_whom(card, case, house))))
+    needs = () if card.danger and (card.redacted or not card.needs) else card.need_words
+    facts = [*filter(None, ["、".join(needs)]), *_for_whom(card, case, house)]
+    if facts:
+        lines.append(" · ".join(facts))
     if case.closed_at is not None:
         lines.append(say("chat.card.closed", resolution=say(f"resolution.{case.resolution}")))
         return lines
-    lines.append(_holder(card, house))
+    lines.append(_holder(db, card, house))
     if card.due_at is not None and card.due_kind is not None:
         lines.append(_due(card.due_at, card.due_kind, now, house))
     if card.closing_by:
@@ -160,11 +132,13 @@ def _lines(db: Db, card: Card, case: Case, now: datetime, house: House) -> list[
     if card.redacted:
         return lines
     if card.blocked:
-        lines.append(say("talk.blocked"))
+        lines.append(say("talk.blocked" if has_phone(db, case) else "talk.blocked_visit"))
     tasks = [task.kind for task in due.open_tasks(db, case.id)]
     lines += [say("chat.card.task", task=say(f"tasks.{kind}")) for kind in tasks]
     if card.unread:
         lines.append(say("list.unread", n=str(card.unread)))
+        if case.urgency == "red" and (newest := _newest(db, card, case)):
+            lines.append(say("chat.card.newest", text=newest))
     if card.voice_unheard and "listen" not in tasks:
         lines.append(say("list.voice"))
     return lines
@@ -178,29 +152,50 @@ def _for_whom(card: Card, case: Case, house: House) -> list[str]:
     return [house.staff_words.say(key) for key in keys if key is not None]
 
 
-def _holder(card: Card, house: House) -> str:
+def _newest(db: Db, card: Card, case: Case) -> str:
+    """The last thing they said, where the card does not quote it already."""
+    seq = entries.last_said(db, case.conversation_id, case.id, 0, entries.MOST_SEQ)
+    line = entries.at(db, case.conversation_id, seq) if seq else None
+    text = quoted(line.text, case.dangers) if line is not None else ""
+    return "" if text == card.line else text
+
+
+def _holder(db: Db, card: Card, house: House) -> str:
     words = house.staff_words
     if card.assignee is None:
         return words.say("alarm.unclaimed")
     if card.mine:
         return words.say("talk.yours")
-    return words.say("chat.card.holder", name=card.assignee.name)
+    return _with(db, card.assignee.id, card.assignee.name, house)
+
+
+def _with(db: Db, staff_id: str, name: str, house: House) -> str:
+    """李顾问在跟, or 李顾问 · 不在岗."""
+    person = staff.get(db, staff_id)
+    here = person is not None and person.on_duty
+    return house.staff_words.say("chat.card.holder" if here else "chat.card.holder_off", name=name)
 
 
 def _due(due_at: str, kind: str, now: datetime, house: House) -> str:
     words = house.staff_words
     what = words.say("due.unseen_yet" if kind == "unseen" else f"due.{kind}")
     moment = clock(datetime.fromisoformat(due_at), now, house)
-    return words.say("chat.card.due", clock=moment, what=what)
+    said = words.say("chat.card.due", clock=moment, what=what)
+    until = datetime.fromisoformat(due_at)
+    if until >= now:
+        return said
+    return words.say("chat.card.late", due=said, late=left(words, until, now))
 
 
 def _left(card: Card, now: datetime, house: House) -> str:
     if card.due_at is None or card.due_kind is None:
         return ""
+    if datetime.fromisoformat(card.due_at) < now:
+        return ""  # how late it is stands in the card
     return left(house.staff_words, datetime.fromisoformat(card.due_at), now)
 
 
-def _buttons(db: Db, viewer: Viewer, card: Card, case: Case, house: House) -> Rows:
+def acts_of(db: Db, viewer: Viewer, card: Card, case: Case, house: House) -> Rows:
     """What this viewer may do, as case_view allows it: first what is done most."""
     may = frozenset(allowed_acts(case, viewer))
     say = house.staff_words.say
@@ -217,14 +212,16 @@ def _buttons(db: Db, viewer: Viewer, card: Card, case: Case, house: House) -> Ro
         do("ph", "tasks.show_number", when="reveal" in may and has_phone(db, case)),
         do("aw", "chat.do.assign", when="assign" in may),
         do("ho", "talk.hand_over", when="hand_over" in may and "assign" not in may),
-        do("rl", "talk.release", when="release" in may),
         do("ur", "talk.urgency", when="urgency" in may),
+    ]
+    ends = [  # in a row of their own, away from what is pressed all day
+        do("rl", "talk.release", when="release" in may),
         do("cc", "talk.confirm_close", when=closing and "close" in may),
         do("cs", "talk.close", when=not closing and "close" in may),
         do("ro", "talk.refuse", when=closing and "reopen" in may),
         do("ro", "talk.reopen", when=not closing and "reopen" in may),
     ]
-    return rows(acts) + task_rows(db, case, house)
+    return rows(acts) + task_rows(db, case, house) + rows(ends)
 
 
 def task_rows(db: Db, case: Case, house: House) -> Rows:

@@ -99,15 +99,32 @@ class _Telling:
 
     def _push(self, notice: Notice, case: Case) -> None:
         """To whom it is addressed, with sound."""
+        if notice.data.get("key") == "lost":
+            self._lost(notice, case)
+            return
         red = case.urgency == "red"
         made = body("push", show=shows("push", case.id, notice.seq), notice=notice.seq)
-        for reader in self.audience.of(notice.audience, case, red=red):
+        closing = notice.data.get("key") == "closing"
+        told = self.audience.of(notice.audience, case, red=red)
+        for reader in self.audience.second(case) if closing else told:
             self.deliveries.put(reader.conversation_id, made, case)
             if reader.staff is not None and reader.staff.role != "supervisor":
                 staff_shown.show(self.db, reader.conversation_id, case.id)
         if notice.data.get("key") in _GROUP_PUSHES:
             for reader in self.audience.groups:
                 self._card(reader.conversation_id, case, notice, silent=False)
+
+    def _lost(self, notice: Notice, case: Case) -> None:
+        """Somebody took it from them: said aloud, and what they write goes there no more."""
+        said, number = str(notice.data.get("text") or ""), str(case.number)
+        for reader in self.audience.of(notice.audience, case, red=False):
+            spoke = reader.focus_case_id == case.id
+            key = "push.ended_too" if spoke else "push.ended_only"
+            text = self.house.staff_words.say(key, text=said, number=number)
+            made = body("text", text=text)
+            self.deliveries.put(
+                reader.conversation_id, made, case, ends_focus=case.id if spoke else None
+            )
 
     def _without_case(self, notice: Notice) -> None:
         if notice.kind == "push":

@@ -18,16 +18,14 @@ from handlers.staff_chat import lines
 from handlers.staff_chat.faces import (
     NOTHING,
     Face,
-    bare_push_face,
     card_face,
     digest,
     group_face,
-    old_face,
-    push_face,
     still_rings,
 )
 from handlers.staff_chat.marks import DONE, mark_face
 from handlers.staff_chat.parcels import MADE_LATE, OLD
+from handlers.staff_chat.pushes import bare_push_face, old_face, push_face
 from storage import audit, cases, media, notices, staff, staff_chats, staff_shown
 from storage.cases import Case
 from storage.database import Db

@@ -44,7 +44,9 @@ def give(deliveries: Deliveries, reader: Reader, case: Case) -> None:
     number = str(case.number)
     if len(new) > MOST:
         text = words.say("chat.talk.earlier", number=number, n=str(len(new) - MOST))
-        deliveries.put(reader.conversation_id, parcels.body("text", text=text, silent=True), case)
+        show = parcels.shows("about", case.id)
+        made = parcels.body("text", text=text, silent=True, show=show)
+        deliveries.put(reader.conversation_id, made, case)
     shown = new[-MOST:]
     files = media.of_ids(db, {line.media_id for line in shown if line.media_id})
     title = title_of(db, case, deliveries.house)

@@ -75,7 +75,13 @@ def line(chat: Chat, entry: StaffEntry) -> str:
     if entry.media is not None:
         text = " ".join(filter(None, (file_words(chat, entry), text)))
     if entry.kind == "edited":
-        text = words.say("chat.talk.edited", text=text)
+        text = (
+            words.say("chat.talk.edited_from", text=text, original=entry.original)
+            if entry.original
+            else words.say("chat.talk.edited", text=text)
+        )
+    if entry.forwarded:
+        text = words.say("chat.talk.forwarded", text=text)
     return words.say(
         "chat.talk.line",
         who=_who(chat, entry),

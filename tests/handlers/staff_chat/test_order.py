@@ -38,7 +38,7 @@ def test_red_goes_before_what_waits_in_the_chat(office: Office, chen: Resident) 
     lines = [one for one in found if "第0句" in one.text]
     assert lines[0].text.splitlines() == [f"第{place}句" for place in range(5)]
     assert len([one for one in found if "第4句" in one.text and one.title]) == 1
-    assert not [row for row in office.street.rows(Outbox, state="queued")]
+    assert office.street.rows(Outbox, state="queued") == []
 
 
 def test_what_they_asked_for_goes_before_what_they_are_told(office: Office, chen: Resident) -> None:

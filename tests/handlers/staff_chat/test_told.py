@@ -67,7 +67,7 @@ def test_an_untouched_case_is_pushed_to_the_supervisor(office: Office, chen: Res
     pushed = [one for one in boss.news() if "没人碰" in one.title]
     assert pushed
     assert not pushed[-1].silent
-    assert pushed[-1].labels == ["派给…", "已知晓", f"看 #{case.number}"]
+    assert pushed[-1].labels == ["我来", "派给…", "已知晓", f"看 #{case.number}"]
     boss.presses("已知晓", pushed[-1])
     assert "已知晓" not in pushed[-1].labels
     assert "有人知道了" in pushed[-1].text
