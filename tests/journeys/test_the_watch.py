@@ -122,6 +122,7 @@ def test_danger_in_the_middle_of_a_dialog(
         rung(page)
     shot(li, f"41-danger-desk-{number}")
     chen.tap("一个人")
+    chen.say("接着说")
     chen.asked("有人照顾")
     li.locator("[data-alarm=claim]").first.click()
     expect(boss.locator(".alarm-red")).to_have_count(0)

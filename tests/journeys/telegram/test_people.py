@@ -56,7 +56,7 @@ def test_a_relayer_who_may_hear_nothing(town: Town) -> None:
     ("words", "call"), [(WANT_DIE, "962525"), (FATHER, "120")], ids=["suicide", "collapse"]
 )
 def test_danger_in_the_middle_of_a_dialog(town: Town, words: str, call: str) -> None:
-    """The script at once, everybody on duty is rung; then the question comes again."""
+    """The script at once, everybody on duty is rung; the question waits until 接着说."""
     li, wang, zhou = town.staff
     chen = town.resident("陈老伯")
     chen.hears("您好")
@@ -68,6 +68,7 @@ def test_danger_in_the_middle_of_a_dialog(town: Town, words: str, call: str) -> 
     red = [one.hears(words, when=rings) for one in town.staff]
     number = red[0].text.partition(" ")[0].removeprefix("#")
     chen.taps(next(label for label in script.labels if "一个人" in label), script)
+    chen.says("接着说")
     chen.asked("有人照顾")
 
     li.taps("我来", li.card(number, button="我来"))
