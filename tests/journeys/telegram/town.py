@@ -142,8 +142,7 @@ class Town:
         house = LiveHouse(folder, office=office, environ=environ, port=port)
         house.module = "tests.journeys.telegram.quick" if quick else "bot"
         house.start()
-        if not _LEARNED.is_dir():
-            _keep(cache)
+        _keep(cache)
         town = cls(api, house, residents, staff_bot, mode)
         town._staff_joins()
         return town
@@ -231,13 +230,17 @@ class Town:
 
 
 def _keep(cache: Path) -> None:
-    """Others may run beside us: whole, or not at all."""
-    made = _LEARNED.with_name(f"journeys.{os.getpid()}")
-    shutil.copytree(cache, made)
-    try:
-        made.rename(_LEARNED)
-    except OSError:
-        shutil.rmtree(made)
+    """What this house knows, and nothing older; others may run beside us."""
+    _LEARNED.mkdir(parents=True, exist_ok=True)
+    known = {each.name for each in cache.iterdir()}
+    for name in known:
+        if not (_LEARNED / name).exists():
+            part = _LEARNED / f"{name}.{os.getpid()}"
+            shutil.copy(cache / name, part)
+            part.replace(_LEARNED / name)
+    for old in _LEARNED.glob("*.npz"):
+        if old.name not in known:
+            old.unlink(missing_ok=True)
 
 
 def number_of(receipt: Shown) -> str:
