@@ -104,3 +104,16 @@ def test_an_opened_menu_alone_is_no_draft(street: Street, chen: Chatter) -> None
     assert street.rows(Due) == []
     street.advance(days=4)
     assert street.rows(Case) == []
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_greetings_and_pictures_first_open_no_case(
+    street: Street, chen: Chatter, opened: bool
+) -> None:
+    if opened:
+        chen.sends(kind="start")
+    said = chen.says("有人吗", "你好,有人吗", "早上好 侬好呀 我姓陈", "😊", "👍")
+    assert said.count("您好。我在这里听您说。") == 3
+    assert not any("没听懂" in words for words in said)
+    assert said[-1] == "您遇到什么难处了?"
+    assert street.rows(Case) == []
