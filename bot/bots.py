@@ -129,6 +129,7 @@ class Bot:
             now=means.now,
             limits=means.limits,
             decoding=means.decoding,
+            has_room=lambda: not means.disk.is_low,
             poll=means.settings.office.clock.poll / 1000,
         )
 

@@ -53,6 +53,7 @@ class Fetching:
         now: Callable[[], datetime],
         limits: media.Limits,
         decoding: asyncio.Semaphore | None = None,
+        has_room: Callable[[], bool] = lambda: True,
         poll: float = 1.0,
         lease: timedelta = timedelta(minutes=3),
         fetch_seconds: float = FETCH_SECONDS,
@@ -60,13 +61,15 @@ class Fetching:
         first_pause: float = FIRST_PAUSE,
         first_rest: float = FIRST_REST,
     ) -> None:
-        """`decoding`: one photo is decoded at a time by all who share it. `lease` must be longer
+        """`decoding`: one photo is decoded at a time by all who share it. `has_room`: False while
+        the disk is low; nothing is fetched then, and nothing counted. `lease` must be longer
         than `fetch_seconds` with the decoding and the recording after it."""
         if lease.total_seconds() < 2 * fetch_seconds:
             raise ValueError("a lease must be twice as long as a fetch may take")
         self._database, self._channel, self._files = database, channel, files
         self._house, self._owner, self._now, self._limits = house, owner, now, limits
         self._decoding = decoding or asyncio.Semaphore(1)
+        self._has_room = has_room
         self._poll, self._lease, self._seconds = poll, lease, fetch_seconds
         self._tries, self._first_pause, self._first_rest = tries, first_pause, first_rest
         self._rest = 0.0  # seconds that the channel rests; 0 while it gives
@@ -103,6 +106,8 @@ class Fetching:
 
     def _room(self) -> int:
         """How many files may be taken now; while the channel is down one, when its rest is over."""
+        if not self._has_room():
+            return 0
         if not self._rest:
             return AT_ONCE - len(self._tasks)
         rested = asyncio.get_running_loop().time() >= self._resting_until

@@ -71,6 +71,7 @@ def office(given: settings_of.Office, today: date) -> Office:
         staff_idle=timedelta(hours=access.staff_idle),
         login_tries=access.login_tries,
         login_wait=timedelta(minutes=access.login_wait),
+        media_an_hour=limits.media_an_hour,
     )
 
 

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 16  # conversations that one process handles side by side
 READERS = 2  # threads that read meanings
+MOST_READ = 100_000  # characters, the most that a page may send; the rest is kept, and not read
 READ_SECONDS = 5.0  # longer than this and the patterns alone must do
 LEARN_SECONDS = 20.0  # at the start, until the reader is there; danger does not wait for it
 _NOT_SAID = frozenset({"choice", "start", "place", "left", "back"})  # their text is nobody's words
@@ -196,6 +197,7 @@ class Intake:
         text = stored.body.get("text")
         if not isinstance(text, str) or not text or stored.body.get("kind") in _NOT_SAID:
             return Reading(danger=stored.danger)
+        text = text[:MOST_READ]
         if self._loaded is not None and not stored.danger:
             with contextlib.suppress(TimeoutError):  # the first start learns for some seconds
                 async with asyncio.timeout(LEARN_SECONDS):

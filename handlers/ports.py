@@ -134,6 +134,7 @@ class Office:
     staff_idle: timedelta
     login_tries: int
     login_wait: timedelta
+    media_an_hour: int
 
 
 @dataclass(frozen=True, slots=True)

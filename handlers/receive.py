@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.file_names import known, safe_name
 from handlers.ports import STAFF_CHANNEL, House, InboxFull, MediaInfo, Update
+from handlers.staff_chat import parcels
+from handlers.talk import open_talk
 from storage import conversations, fetches, inbox, media, staff_chats
 from storage.database import Db, wake
+
+_HOUR = timedelta(hours=1)
+BYTES_AN_HOUR = 200 * 1024 * 1024  # of one conversation: ten of the largest that a bot may fetch
 
 
 def receive(
@@ -57,18 +62,30 @@ def receive(
         inbox.known(db, *who, update.external_id, body)  # raises if the first said something else
         return False
     if update.media is not None:
-        _keep(db, update, update.media, conversation_id, now)
+        _keep(db, update, update.media, conversation_id, now, house)
     wake(db, "inbox")
     return True
 
 
-def _keep(db: Db, update: Update, item: MediaInfo, conversation_id: str, now: datetime) -> None:
-    """The file's row, and where the channel still holds the file, the order to fetch it."""
+def _keep(
+    db: Db, update: Update, item: MediaInfo, conversation_id: str, now: datetime, house: House
+) -> None:
+    """The file's row, and where the channel still holds the file, the order to fetch it.
+
+    Of too many in an hour it is only kept that they came; whoever sends them hears so once.
+    """
     held = item.source is not None
     mime = known(item.mime) if held else item.mime  # nobody has looked into it
     ordered = held and (
         update.channel != STAFF_CHANNEL or _is_of_staff(db, update, conversation_id)
     )
+    if ordered:
+        number, size = media.came_since(db, conversation_id, now - _HOUR)
+        most = house.office.media_an_hour
+        if number >= most or size + item.size > BYTES_AN_HOUR:
+            ordered = False
+            if number <= most and size <= BYTES_AN_HOUR:
+                _say_too_many(db, update, conversation_id, now, house)
     media.add(
         db,
         media_id=item.id,
@@ -92,6 +109,17 @@ def _keep(db: Db, update: Update, item: MediaInfo, conversation_id: str, now: da
             now=now,
         )
         wake(db, "fetches")
+
+
+def _say_too_many(
+    db: Db, update: Update, conversation_id: str, now: datetime, house: House
+) -> None:
+    talk = open_talk(db, conversation_id, now, house)
+    if update.channel == STAFF_CHANNEL:
+        told = parcels.body("text", text=house.staff_words.say("fetched.too_many"))
+        parcels.put(db, talk.conversation, told, now)
+    else:
+        talk.say("media.too_many")
 
 
 def _is_of_staff(db: Db, update: Update, conversation_id: str) -> bool:

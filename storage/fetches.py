@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, func, select, update
+from sqlalchemy import Index, case, exists, func, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import SealedBytes, UtcDateTime
@@ -32,6 +32,7 @@ class Fetch(SQLModel, table=True):
 
 
 TABLE = Fetch.__table__  # type: ignore[attr-defined]
+SMALL = 2 * 1024 * 1024  # bytes: a photo, not a film
 _MEDIA = Media.__table__  # type: ignore[attr-defined]
 
 
@@ -81,20 +82,49 @@ def lease(
     until: datetime,
     limit: int,
 ) -> list[Wanted]:
-    """Take the oldest files that may be fetched now; the attempt is counted before it begins."""
+    """Take files that may be fetched now; the attempt is counted before it begins.
+
+    Voices come first, small files before large, the oldest first among their like; of one
+    conversation one file at a time, so that nobody's album holds up a voice.
+    """
+    ready = (TABLE.c.lease_until.is_(None)) | (TABLE.c.lease_until < now)
     due = (
         TABLE.c.channel == channel,
         TABLE.c.account == account,
         TABLE.c.not_before <= now,
-        TABLE.c.lease_until.is_(None) | (TABLE.c.lease_until < now),
+        ready,
+    )
+    busy = TABLE.alias("busy")
+    turn = (
+        case((_MEDIA.c.kind == "voice", 0), (_MEDIA.c.size <= SMALL, 1), else_=2),
+        TABLE.c.not_before,
+        TABLE.c.media_id,
+    )
+    waits = (
+        select(
+            TABLE.c.media_id,
+            *(each.label(f"turn{place}") for place, each in enumerate(turn)),
+            func.row_number()
+            .over(partition_by=TABLE.c.conversation_id, order_by=turn)
+            .label("own"),
+        )
+        .join(_MEDIA, _MEDIA.c.id == TABLE.c.media_id)
+        .where(
+            *due,
+            ~exists().where(
+                busy.c.conversation_id == TABLE.c.conversation_id, busy.c.lease_until >= now
+            ),
+        )
+        .subquery()
     )
     chosen = list(
         db.execute(
             select(TABLE.c.media_id)
-            .where(*due)
-            .order_by(TABLE.c.not_before, TABLE.c.media_id)
+            .join(waits, waits.c.media_id == TABLE.c.media_id)
+            .where(waits.c.own == 1)
+            .order_by(waits.c.turn0, waits.c.turn1, waits.c.turn2)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=TABLE)
         ).scalars()
     )
     if not chosen:

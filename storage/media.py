@@ -117,6 +117,15 @@ def count_since(db: Session, conversation_id: str, moment: datetime) -> int:
     return int(db.execute(statement).scalar_one())
 
 
+def came_since(db: Session, conversation_id: str, moment: datetime) -> tuple[int, int]:
+    """How many files came in a conversation since a moment, and their bytes."""
+    statement = select(func.count(), func.coalesce(func.sum(col(Media.size)), 0)).where(
+        col(Media.conversation_id) == conversation_id, col(Media.created_at) > moment
+    )
+    number, size = db.execute(statement).one()
+    return int(number), int(size)
+
+
 def all_ids(db: Session) -> set[str]:
     """Every kept file, for sweeping those without a row."""
     return set(db.execute(select(col(Media.id))).scalars())

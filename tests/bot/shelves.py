@@ -56,14 +56,19 @@ class Post:
         self.files = MediaFiles(folder, database.vault)
 
     async def arrives(
-        self, source: str, data: bytes, kind: str = "voice", name: str | None = None
+        self,
+        source: str,
+        data: bytes,
+        kind: str = "voice",
+        name: str | None = None,
+        chat: str = "chat",
     ) -> str:
         """A file that waits at the channel; its id."""
         number = len(self.shelf.files) + 1
         self.shelf.files[source] = data
         info = MediaInfo(f"{number:032x}", kind, "audio/ogg", 9, "", 3.0, name, source)
         update = Update(
-            self.shelf.name, "42", "chat", f"{number}", kind, media=info, address="7", actor="li"
+            self.shelf.name, "42", chat, f"{number}", kind, media=info, address="7", actor="li"
         )
         assert await self.database.write(receive.receive, update, (), utc_now(), self.house)
         return info.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot import fetching, log
 from bot.channels.base import FetchError
 from bot.house import build_house
 from bot.settings import load
+from handlers import receive
 from handlers.ports import House
 from storage import failpoints, fetches
 from storage import media as rows
@@ -63,6 +65,33 @@ async def test_a_file_is_called_by_what_it_is_and_a_program_is_not_kept(post: Po
         row = await post.until(paper, "kept")
         await post.until(program, "lost")
     assert await post.database.read(rows.name_of, row) == "户口本gpj.pdf"
+
+
+async def test_of_too_many_in_an_hour_it_is_said_once(post: Post) -> None:
+    most = 3
+    post.house = replace(post.house, office=replace(post.house.office, media_an_hour=most))
+    made = [await post.arrives(f"v{number}", wav(1)) for number in range(6)]
+    assert [(await post.row(each)).state for each in made] == ["awaited"] * 3 + ["lost"] * 3
+    assert await post.told() == [post.house.phrases.say("media.too_many")]
+    assert await post.waiting() == most
+
+
+async def test_nor_too_many_bytes(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "BYTES_AN_HOUR", 20)  # each is announced with nine
+    made = [await post.arrives(f"v{number}", wav(1)) for number in range(5)]
+    assert [(await post.row(each)).state for each in made] == ["awaited"] * 2 + ["lost"] * 3
+    assert await post.told() == [post.house.phrases.say("media.too_many")]
+
+
+async def test_while_the_disk_is_low_nothing_is_asked_for(post: Post) -> None:
+    voice = await post.arrives("v", wav(1))
+    room = False
+    async with post.at_work(has_room=lambda: room):
+        await asyncio.sleep(0.1)
+        assert post.shelf.asked == []
+        assert await post.attempts() == [0]
+        room = True
+        await post.until(voice, "kept")
 
 
 async def test_a_picture_sent_as_a_file_is_a_photo(post: Post) -> None:
@@ -125,7 +154,7 @@ async def test_a_channel_that_is_down_costs_no_file_anything(post: Post) -> None
 
 async def test_while_it_is_down_the_others_are_left_in_peace(post: Post) -> None:
     for number in range(6):
-        await post.arrives(f"v{number}", wav(1))
+        await post.arrives(f"v{number}", wav(1), chat=f"chat-{number}")
     post.shelf.down = FetchError("unreachable", retryable=True, everywhere=True)
     async with post.at_work(first_rest=60.0):
         await until(lambda: bool(post.shelf.asked))

@@ -191,6 +191,7 @@ async def test_on_a_low_disk_words_go_on_before_files(house: Running) -> None:
     assert (await page.say("我不想活了")).status_code == 202
     house.app.disk._least = house.app.disk.free_mb * 5
     assert (await page.say("喂")).status_code == 503
+    assert (await page.say("我爱人打我")).status_code == 202, "danger needs few bytes"
 
 
 async def test_an_update_says_from_which_network_it_came(

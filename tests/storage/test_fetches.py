@@ -22,9 +22,12 @@ class Shelf:
     def __init__(self, database: Database) -> None:
         self.database, self.now = database, NOW
 
-    def order(self, number: int, account: str = "42", kind: str = "voice") -> str:
+    def order(
+        self, number: int, account: str = "42", kind: str = "voice", chat: str = "", size: int = 9
+    ) -> str:
         media_id = f"{number:032x}"
-        self.database.write_blocking(_order, media_id, account, kind, self.now)
+        given = (media_id, account, kind, chat or f"chat-{number}", size, self.now)
+        self.database.write_blocking(_order, *given)
         return media_id
 
     def lease(self, owner: str = "me", limit: int = 10) -> list[Wanted]:
@@ -35,10 +38,12 @@ class Shelf:
         return self.database.write_blocking(fetches.settle, media_id, owner, **more)  # type: ignore[arg-type]
 
 
-def _order(db: Db, media_id: str, account: str, kind: str, now: datetime) -> None:
-    chat = conversations.open_for(db, "telegram", account, "chat", "7", now)
+def _order(
+    db: Db, media_id: str, account: str, kind: str, sender: str, size: int, now: datetime
+) -> None:
+    chat = conversations.open_for(db, "telegram", account, sender, "7", now)
     media.add(
-        db, media_id=media_id, conversation_id=chat, kind=kind, mime="audio/ogg", size=9,
+        db, media_id=media_id, conversation_id=chat, kind=kind, mime="audio/ogg", size=size,
         seconds=2.0, name="说明.pdf", now=now, state="awaited",
     )  # fmt: skip
     fetches.add(
@@ -65,6 +70,17 @@ def test_a_file_is_leased_once_oldest_first_and_its_attempt_counts(shelf: Shelf)
     assert shelf.lease("other") == []
     shelf.now += LEASE + timedelta(seconds=1)
     assert [one.attempts for one in shelf.lease("other")] == [2, 2], "its owner may have died"
+
+
+def test_voices_come_first_then_what_is_small_and_an_album_holds_up_nobody(shelf: Shelf) -> None:
+    film = shelf.order(1, kind="document", size=19_000_000)
+    album = [shelf.order(number, kind="photo", chat="album") for number in (2, 3, 4)]
+    shelf.now += timedelta(seconds=1)
+    voice = shelf.order(5, size=300_000)
+    assert [one.media_id for one in shelf.lease(limit=2)] == [voice, album[0]]
+    assert [one.media_id for one in shelf.lease("other")] == [film], "one of a chat at a time"
+    assert shelf.settle(album[0])
+    assert [one.media_id for one in shelf.lease()] == [album[1]]
 
 
 def test_what_is_settled_is_gone_or_waits(shelf: Shelf) -> None:

@@ -18,6 +18,7 @@ import structlog
 from bot.backlog import Backlog
 from bot.channels.telegram import identity
 from bot.channels.telegram.line import BotChannel, Raw
+from bot.channels.telegram.text import TEXT_LIMIT
 from dialogs.meaning import danger
 from handlers.ports import House, InboxFull, Update
 from handlers.receive import receive
@@ -48,7 +49,10 @@ class TakeIn:
         has_room: Callable[[], bool] = lambda: True,
         unknown: Callable[[Raw], Update | None],
     ) -> None:
-        """`has_room`: False while the disk is full. `unknown`: Identity.unknown of the bot."""
+        """`has_room`: False while the disk is full: only danger is taken then.
+
+        `unknown`: Identity.unknown of the bot.
+        """
         self.channel = channel
         self._database, self._house, self._backlog = database, house, backlog
         self._now, self._has_room, self._unknown = now, has_room, unknown
@@ -89,10 +93,11 @@ class TakeIn:
         if update is None:
             self._answer(raw)
             return True
-        if not self._has_room():
-            return self._refused("disk")
         try:
-            await self._store(update)
+            found = await self._danger_in(update)
+            if not found and not self._has_room():
+                return self._refused("disk")
+            await self._store(update, found)
         except (InboxFull, StorageError) as error:
             return self._refused(type(error).__name__)
         except Exception as error:
@@ -123,7 +128,7 @@ class TakeIn:
         bare = self._unknown(raw)
         try:
             if bare is not None:
-                await self._store(bare)
+                await self._store(bare, ())
         except (InboxFull, StorageError):
             return False
         except Exception as error:
@@ -138,11 +143,16 @@ class TakeIn:
             log.warning("telegram.not_read", channel=self.channel.name, exc_info=error)
             return self._unknown(raw)
 
-    async def _store(self, update: Update) -> None:
-        found: tuple[str, ...] = ()
-        if update.text and self.channel.reads_danger:
-            find, short = danger.find, len(update.text) <= _SHORT
-            found = find(update.text) if short else await asyncio.to_thread(find, update.text)
+    async def _danger_in(self, update: Update) -> tuple[str, ...]:
+        """What danger words tell of, as far as Telegram lets anybody write at once."""
+        text = update.text[:TEXT_LIMIT]
+        if not text or not self.channel.reads_danger:
+            return ()
+        if len(text) <= _SHORT:
+            return danger.find(text)
+        return await asyncio.to_thread(danger.find, text)
+
+    async def _store(self, update: Update, found: tuple[str, ...]) -> None:
         waiting = await self._backlog.waiting()
         try:
             new = await self._database.write(

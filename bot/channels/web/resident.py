@@ -66,7 +66,7 @@ def router(site: Site) -> APIRouter:
         sender = site.posting_device(request)
         posted = _posted(sender, await _json(site, request), site.settings.office.limits.characters)
         posted = replace(posted, origin=site.origin(request))
-        await _take(site, posted)
+        await _take(site, posted, when_full=False)
         return Json({"id": posted.id}, status_code=202)
 
     @post("/chat/media", status_code=202, openapi_extra=MEDIA_FORM)
@@ -142,7 +142,6 @@ def _who(sender: str) -> Who:
 
 
 async def _json(site: Site, request: Request) -> dict[str, Any]:
-    site.must_have_room()
     characters = site.settings.office.limits.characters
     return await body.read_json(request, characters * body.BYTES_A_CHARACTER + 4096)
 
@@ -203,14 +202,19 @@ def _update(site: Site, posted: Posted) -> Update:
     return update
 
 
-async def _take(site: Site, posted: Posted) -> None:
-    """Read the danger, store, and only then say that we have it."""
+async def _take(site: Site, posted: Posted, *, when_full: bool = True) -> None:
+    """Read the danger, store, and only then say that we have it.
+
+    Not `when_full`: on a full disk only danger is stored. Raises Problem(503).
+    """
     update = _update(site, posted)
     found: tuple[str, ...] = ()
     if update.text:
         find: Callable[[str], tuple[str, ...]] = danger.find
         short = len(update.text) <= _SHORT
         found = find(update.text) if short else await asyncio.to_thread(find, update.text)
+    if not found and not when_full:
+        site.must_have_room()
     waiting = await site.backlog.waiting()
     new = await site.database.write(_receive, update, found, site.now(), site.house, waiting)
     failpoint("intake.after_commit")

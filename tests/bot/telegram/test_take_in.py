@@ -17,6 +17,7 @@ from bot.channels.telegram import take_in as module
 from bot.channels.telegram.take_in import TRIES, TakeIn
 from bot.house import build_house
 from bot.settings import load
+from dialogs.meaning import danger
 from handlers.ports import House
 from storage import failpoints, inbox
 from storage.database import Database, StorageUnavailable
@@ -149,10 +150,28 @@ async def test_a_full_disk_and_a_full_inbox_take_nothing_but_danger(
 ) -> None:
     raws = [text(1, "您好")]
     assert await taking(has_room=lambda: False).take(raws) == raws
+    assert await taking(has_room=lambda: False).take([text(3, "我不想活了", chat=6009)]) == []
     full = replace(house, office=replace(house.office, inbox_limit=0))
     assert await taking(full).take(raws) == raws
     assert await taking(full).take([text(2, "我不想活了")]) == []
     assert kept(database, bot, "1") is None
+
+
+async def test_no_more_is_read_than_telegram_lets_anybody_write(
+    database: Database, bot: FakeBot, taking: Taking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def find(said: str) -> tuple[str, ...]:
+        read.append(len(said))
+        return ()
+
+    monkeypatch.setattr(danger, "find", find)
+    assert await taking().take([text(1, "我不想活了" * 200_000)]) == []
+    assert read == [4_096]
+    stored = kept(database, bot, "1")
+    assert stored is not None
+    assert len(stored.body["text"]) == 1_000_000, "and all of it is kept"
 
 
 async def test_the_commit_comes_before_the_confirmation(
