@@ -87,7 +87,7 @@ def words_of(chat: Chat, own: str) -> Stored | None:
     newer = _find(chat, edit.external_id) if edit is not None else None
     if first is None or newer is None:
         return newer or first
-    body = {**first.body, "text": newer.body.get("text", "")}
+    body = {**first.body, "text": newer.body.get("text", ""), "edits": own}
     return replace(first, external_id=newer.external_id, body=body)
 
 

@@ -154,6 +154,9 @@ def test_an_edited_message_that_was_never_sent_is_asked_about(
     before = chen.last_seq
     phone.taps(old, asked)
     assert chen.heard(before)[-1:] == ["您好"]
+    assert phone.taps(old, asked) == []
+    assert asked.text.endswith("已经发过了。")
+    assert chen.heard(before).count("您好") == 1
     phone.sends("edit", text="您好呀", edits=wrote, external_id="e1.2")
     assert chen.log()[-1]["kind"] == "edited"
 
