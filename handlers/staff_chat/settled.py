@@ -102,5 +102,5 @@ def _say_lost(talk: Talk, case_id: str) -> None:
     if case is None:
         return
     text = talk.house.staff_words.say("chat.talk.not_shown", number=str(case.number))
-    made = parcels.body("text", text=text)
+    made = parcels.body("text", text=text, show=parcels.shows("about", case.id))
     parcels.put(talk.db, talk.conversation, made, talk.now)

@@ -54,14 +54,14 @@ def _answered(office: Office) -> tuple[Phone, Resident, Message]:
 def test_sending_sent_seen(office: Office) -> None:
     phone, lu, mark = _answered(office)
     number = lu.case.number
-    assert mark.text == f"#{number} · 正在发"
+    assert mark.text == f"给 #{number} · 正在发"
     _carry(office)
     assert phone.news() == []
-    assert mark.text == f"#{number} · 已送到"
+    assert mark.text == f"给 #{number} · 已送到"
     seq = max(row["seq"] for row in lu.log() if row["from"] == "advisor")
     lu.sends(kind="choice", choice=f"seen:{seq}")
     phone.news()
-    assert mark.text == f"#{number} · 看到了"
+    assert mark.text == f"给 #{number} · 看到了"
     edits = mark.edits
     office.street.advance(minutes=1)
     lu.sends(text="好的")
@@ -82,8 +82,10 @@ def test_blocked_means_telephone(office: Office) -> None:
     (task,) = [one for one in phone.says("到期") if one.title.startswith("到期")]
     labels = task.labels
     assert any(label in ("打通了", "见到了") for label in labels)
-    (said,) = phone.presses("打通了" if "打通了" in labels else "见到了", task)
-    assert said.text.startswith("记下了")
+    (sure,) = phone.presses("打通了" if "打通了" in labels else "见到了", task)
+    assert sure.text.startswith(f"#{lu.case.number}:记成「")
+    assert phone.presses("是的", sure) == []
+    assert (sure.text.startswith(f"#{lu.case.number} 记下了"), sure.labels) == (True, [])
     (again,) = phone.presses("打通了" if "打通了" in labels else "见到了", task)
     assert again.text == "这一条已经办过了。"
     assert lu.case.closed_at is None
@@ -101,7 +103,7 @@ def test_an_answer_that_failed_before_its_mark_was_sent(office: Office) -> None:
     street.work()
     _carry(office, error="blocked", gone=True)
     loud = [one for one in phone.news() if "没送到" in one.text and one.reply_to == "9"]
-    assert [one.text.partition(":")[0] for one in loud] == [f"#{number} · 没送到"]
+    assert [one.text.partition(":")[0] for one in loud] == [f"给 #{number} · 没送到"]
     assert not loud[0].silent
 
 
