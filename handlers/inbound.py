@@ -16,7 +16,8 @@ from handlers.residents.wait import note, numbers_in, tell_the_human
 from handlers.talk import QUIET, Talk, hint, open_talk
 from handlers.turns import TURNS
 from handlers.waiting import begin_next, count_handled
-from storage import entries, inbox
+from storage import entries, inbox, staff
+from storage.cases import Case
 from storage.database import Db
 from storage.inbox import Stored
 
@@ -118,6 +119,14 @@ def _tell_holder(talk: Talk, message: Message) -> None:
         tell_the_human(talk)
     else:
         hint(talk.db, case, talk.now)
+    if case.urgency == "red" and message.choice is None and not _holder_here(talk, case):
+        alarm.ring_again(talk, case)  # as if nobody had it
+
+
+def _holder_here(talk: Talk, case: Case) -> bool:
+    """Whether nobody has it, who would be found by the bell, or who has it is on duty."""
+    holder = staff.get(talk.db, case.assignee_id) if case.assignee_id else None
+    return holder is None or holder.on_duty
 
 
 def _written(
