@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from handlers.staff_chat import parcels
 from handlers.staff_chat.faces import digest
 from handlers.staff_chat.marks import DONE, mark_face
 from handlers.talk import PLAIN, RED
-from storage import conversations, staff_chats, staff_shown
+from storage import conversations, outbox, staff_chats, staff_shown
 from storage.cases import Case
 from storage.database import Db
 from storage.outbox import LOOK, TOLD
@@ -81,6 +82,8 @@ class Deliveries:
             for waits in self.waiting[chat_id]:
                 if waits.ends_focus is not None:
                     staff_chats.end_focus(self.db, chat_id, waits.ends_focus)
+                if waits.lane == RED:
+                    _keep_order(self.db, chat_id, waits.made)
                 if waits.edits is None:
                     parcels.put(self.db, conversation, waits.made, self.now, waits.lane)
                     continue
@@ -88,6 +91,18 @@ class Deliveries:
                 if waits.last:
                     staff_shown.settle_kind(self.db, chat_id, waits.edits, DONE)
         self.waiting.clear()
+
+
+def _keep_order(db: Db, chat_id: str, made: Mapping[str, Any]) -> None:
+    """Lines of a case that is red by now go before its newer ones."""
+    case_id = (made.get("show") or {}).get("case_id")
+    if made.get("what") != "talk" or case_id is None:
+        return
+
+    def same(body: Mapping[str, Any]) -> bool:
+        return body.get("what") == "talk" and (body.get("show") or {}).get("case_id") == case_id
+
+    outbox.hurry(db, chat_id, same)
 
 
 def _is_red(case: Case | None) -> bool:

@@ -36,7 +36,10 @@ def give(deliveries: Deliveries, reader: Reader, case: Case) -> None:
     mine = case.assignee_id == reader.staff.id
     if mine:
         after = max(after, talk.read_seq)
-    new = [line for line in entries.after(db, talk.id, after) if _is_theirs(line, case, talk)]
+    lines = entries.after(db, talk.id, after)
+    if reader.focus_case_id == case.id:
+        _own(deliveries, reader, case, lines)
+    new = [line for line in lines if _is_theirs(line, case, talk)]
     if mine and case.claimed_at is not None:
         new = [line for line in new if line.at > case.claimed_at]
     if not new:
@@ -65,6 +68,22 @@ def give(deliveries: Deliveries, reader: Reader, case: Case) -> None:
             made["first"] = run[0].seq
         deliveries.put(reader.conversation_id, made, case)
     staff_shown.show(db, reader.conversation_id, case.id, new[-1].seq)
+
+
+def _own(deliveries: Deliveries, reader: Reader, case: Case, lines: Iterable[Line]) -> None:
+    """What they answered on the desk meanwhile stands in the chat too, silently."""
+    db, words, here = deliveries.db, deliveries.house.staff_words, reader.conversation_id
+    for line in lines:
+        own = reader.staff is not None and line.staff_id == reader.staff.id
+        if not own or line.sender != "advisor" or line.kind not in _SAID:
+            continue
+        if (line.client_id or "").startswith(f"{here}:"):
+            continue
+        text = words.say("chat.talk.from_desk", text=line.text)
+        show = parcels.shows("about", case.id)
+        made = parcels.body("text", text=text, silent=True, show=show)
+        deliveries.put(here, made, case)
+        staff_shown.show(db, here, case.id, line.seq)
 
 
 def is_given(db: Db, conversation_id: str, made: Mapping[str, Any]) -> bool:

@@ -98,3 +98,20 @@ def test_a_card_that_waited_too_long_is_not_sent_after_a_newer_one(
     li.sends_only(f"#{case.number}")
     found = one_by_one(office, li)
     assert [one.title for one in found] == [found[0].title]
+
+
+def test_no_line_is_lost_when_its_case_turns_red(office: Office, chen: Resident) -> None:
+    li, viewer = office.joined("李顾问")
+    chen.files()
+    office.run()
+    office.street.act(claim.claim, viewer, chen.case.id)
+    office.street.now += timedelta(seconds=1)
+    chen.says("一", "二")
+    office.feed()
+    chen.says(DIE)
+    office.feed()
+    found = one_by_one(office, li)
+    said = "\n".join(one.text for one in found if one.title.startswith("#1 没留名字 · ")).split(
+        "\n"
+    )
+    assert [word for word in said if word in ("一", "二", DIE)] == ["一", "二", DIE]

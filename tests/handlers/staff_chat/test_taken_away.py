@@ -151,3 +151,21 @@ def test_a_card_says_how_late_it_is_and_a_push_what_is_so_now(
     boss.news()
     assert pushed.title == f"#{case.number} 有人接了"
     assert "我来" not in pushed.labels
+
+
+def test_an_answer_from_the_desk_stands_in_the_chat_in_focus(
+    office: Office, chen: Resident
+) -> None:
+    li, viewer = office.joined("李顾问")
+    case = chen.files()
+    li.news()
+    li.presses("我来")
+    li.presses("写回话")
+    li.says("从手机写的")
+    office.street.act(reply.reply, viewer, case.id, "d1", "从工作台写的")
+    (said,) = [one for one in li.news() if "工作台" in one.text]
+    assert said.text == "您在工作台写的:从工作台写的"
+    assert said.silent
+    chen.says("好的")
+    assert [one.text for one in li.news() if "写的" in one.text] == []
+    assert "好的" in [one.text for one in li.messages]
