@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,10 +75,14 @@ def keyring_of(settings: Settings) -> Keyring:
 
 
 def writable(folder: Path) -> None:
-    """Make the data folder and try it. Raises CannotOpen."""
+    """Make the data folder, for nobody else to read, and try it. Raises CannotOpen."""
     probe = folder / ".writable"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if mode & 0o077:
+            with contextlib.suppress(PermissionError):  # somebody else's: they decide who reads it
+                folder.chmod(mode & 0o700)
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:

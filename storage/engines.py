@@ -5,6 +5,8 @@ Each database has two: one that writes, one that only reads.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -74,7 +76,7 @@ def migration_engine(url: str | URL) -> Engine:
     """
     parsed = normalise(url)
     if is_sqlite(parsed):
-        sqlite_path(parsed).parent.mkdir(parents=True, exist_ok=True)
+        sqlite_path(parsed).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         extra = ("PRAGMA busy_timeout=120000", "PRAGMA foreign_keys=OFF")
         return _sqlite(parsed, 0, begin="BEGIN EXCLUSIVE", extra=extra)
     return create_engine(parsed, poolclass=NullPool, hide_parameters=True)
@@ -88,6 +90,10 @@ def _sqlite(url: URL, size: int, *, begin: str, extra: tuple[str, ...]) -> Engin
         url, connect_args={"check_same_thread": False}, hide_parameters=True, **pool
     )
 
+    @event.listens_for(engine, "do_connect")
+    def _before(*_: Any) -> None:
+        _make_private(sqlite_path(url))
+
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
         # The stock mode opens no transaction for a SELECT and commits around DDL.
@@ -100,6 +106,19 @@ def _sqlite(url: URL, size: int, *, begin: str, extra: tuple[str, ...]) -> Engin
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Nobody else on this machine reads the file: its words are sealed, but who wrote when is not.
+
+    SQLite gives the files beside it (-wal, -shm) its own mode.
+    """
+    with contextlib.suppress(FileExistsError, FileNotFoundError):  # no folder: SQLite says so
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        with contextlib.suppress(OSError):  # not there, or somebody else's
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
 
 
 def _set(connection: sqlite3.Connection, pragma: str) -> None:
