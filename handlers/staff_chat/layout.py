@@ -51,7 +51,17 @@ def fill(
     case = _readable(db, viewer, made)
     if case is None or (made.get("first") and lines.is_given(db, conversation_id, made)):
         return _nothing(db, conversation_id, made)
-    return lines.further(db, conversation_id, made, case, house) if made.get("first") else made
+    if made.get("first"):
+        made = lines.further(db, conversation_id, made, case, house)
+    _read(db, viewer, made, now)
+    return made
+
+
+def _read(db: Db, viewer: Viewer | None, made: Body, now: datetime) -> None:
+    """A resident's words come to a telephone: that is a look at them, and kept as one."""
+    show = made.get("show") or {}
+    if viewer is not None and show.get("case_id"):
+        audit.record(db, viewer.id, "read", now, show["case_id"], seq=show.get("seq"))
 
 
 def _viewer(db: Db, chat: staff_chats.StaffChat | None) -> Viewer | None:
@@ -80,6 +90,7 @@ def _with_file(
         return None
     if viewer is None or _readable(db, viewer, made) is None:
         return {**made, "what": "nothing"}
+    _read(db, viewer, made, now)
     if row is None or row.state != "kept":
         lost = house.staff_words.say("talk.lost")
         return {**made, "text": "\n".join(filter(None, (made["text"], lost))), "media": None}
