@@ -15,7 +15,7 @@ from handlers.ports import House, Viewer
 from handlers.quoting import one_line
 from handlers.rules.access import without_phones
 from handlers.rules.triage import URGENCIES
-from storage import cases, conversations, due, entries, people, staff
+from storage import cases, conversations, due, entries, headlines, people, staff
 from storage.cases import Case
 from storage.database import Db
 from storage.due import Due
@@ -138,7 +138,7 @@ def _read(db: Db, viewer: Viewer, rows: Sequence[Case]) -> _Known:
     return _Known(
         names=staff.names(db),
         people=people.details_of(db, ids),
-        lines=entries.leading_lines(db, {case.id: case.lead_seq for case in readable}),
+        lines=headlines.leading_lines(db, {case.id: case.lead_seq for case in readable}),
         talks=talks,
         unheard=due.cases_with_task(db, [case.id for case in rows], "listen"),
         unread=entries.unread(db, set(talks)),

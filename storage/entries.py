@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    tuple_,
     update,
 )
 from sqlmodel import Field, Session, SQLModel
@@ -74,7 +72,7 @@ _LATEST = _OF_TALK.where(TABLE.c.seq < bindparam("before", type_=Integer)).order
 # Tones of lines that say what they did (opened the chat, tapped 看到了): nobody said those.
 OPENED, CONFIRMED = "opened", "confirmed"
 _SAID = func.coalesce(TABLE.c.tone, "").not_in((OPENED, CONFIRMED))
-_SAID_BY_THEM = (TABLE.c.sender == "me", TABLE.c.kind == "message", _SAID)
+SAID_BY_THEM = (TABLE.c.sender == "me", TABLE.c.kind == "message", _SAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,7 @@ def _read(
     while len(found) < limit and characters < MOST_CHARACTERS:
         most = min(_AT_ONCE, limit - len(found))
         named = {"talk": conversation_id, edge: seq, "most": most}
-        lines = [_line(db, row) for row in run(db, statement, named)]
+        lines = [line_of(db, row) for row in run(db, statement, named)]
         for line in lines:
             characters += len(line.text)
             if found and characters > MOST_CHARACTERS:
@@ -202,28 +200,6 @@ def last_said(
     return seq
 
 
-def leading_lines(
-    db: Session, leads: Mapping[str, int | None], most: int = 4
-) -> dict[str, list[Line]]:
-    """For each case the lines that may stand for it: its ``seq``, or the first ``most`` it has."""
-    if not leads:
-        return {}
-    place = func.row_number().over(partition_by=TABLE.c.case_id, order_by=TABLE.c.seq)
-    firsts = (
-        select(TABLE.c.id, TABLE.c.case_id, TABLE.c.seq, place.label("place"))
-        .where(TABLE.c.case_id.in_(leads), *_SAID_BY_THEM)
-        .subquery()
-    )
-    rows = db.execute(select(firsts).where(firsts.c.place <= most)).all()
-    named = [(case_id, seq) for case_id, seq in leads.items() if seq]
-    ids = [row.id for row in rows if not leads[row.case_id]]
-    wanted = TABLE.c.id.in_(ids) | tuple_(TABLE.c.case_id, TABLE.c.seq).in_(named)
-    found: dict[str, list[Line]] = {}
-    for row in db.execute(select(TABLE).where(wanted).order_by(TABLE.c.seq)):
-        found.setdefault(row.case_id, []).append(_line(db, row))
-    return found
-
-
 def unread(db: Session, conversation_ids: set[str]) -> dict[tuple[str, str | None], int]:
     """How many of a person's messages no human of the house has read, by chat and case."""
     if not conversation_ids:
@@ -234,7 +210,7 @@ def unread(db: Session, conversation_ids: set[str]) -> dict[tuple[str, str | Non
         .join(talks, talks.c.id == TABLE.c.conversation_id)
         .where(
             TABLE.c.conversation_id.in_(conversation_ids),
-            *_SAID_BY_THEM,
+            *SAID_BY_THEM,
             TABLE.c.seq > talks.c.read_seq,
         )
         .group_by(TABLE.c.conversation_id, TABLE.c.case_id)
@@ -268,7 +244,7 @@ def versions(db: Session, conversation_id: str, seq: int) -> list[Line]:
         )
         .order_by(TABLE.c.seq)
     )
-    return [_line(db, row) for row in rows]
+    return [line_of(db, row) for row in rows]
 
 
 def with_media(db: Session, media_id: str) -> Line | None:
@@ -279,14 +255,15 @@ def with_media(db: Session, media_id: str) -> Line | None:
 def _one(db: Session, *where: ColumnElement[bool]) -> Line | None:
     newest = select(TABLE).where(*where).order_by(TABLE.c.seq.desc()).limit(1)
     row = db.execute(newest).first()
-    return None if row is None else _line(db, row)
+    return None if row is None else line_of(db, row)
 
 
 def _dump(body: dict[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=True, separators=(",", ":"))
 
 
-def _line(db: Session, row: Any) -> Line:
+def line_of(db: Session, row: Any) -> Line:
+    """A row of the log, opened."""
     vault: Vault = db.info["vault"]
     body = json.loads(vault.open_text(row.body, "entries", "body", row.id))
     choices = body["choices"]
