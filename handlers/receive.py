@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from handlers.file_names import known, safe_name
 from handlers.ports import STAFF_CHANNEL, House, InboxFull, MediaInfo, Update
 from handlers.staff_chat import parcels
+from handlers.staff_chat.groups import is_command
 from handlers.talk import open_talk
 from storage import conversations, fetches, inbox, media, staff_chats
 from storage.database import Db, wake
@@ -25,6 +26,8 @@ def receive(
 ) -> bool:
     """Store an update with the danger that was read in it; False when it is known already.
 
+    Of a group that no supervisor linked nothing is kept but what may link it, or that we came in.
+
     ``waiting``: how many updates waited a moment ago; not given, they are counted here.
 
     Raises:
@@ -32,6 +35,8 @@ def receive(
         InboxFull: too many updates wait. Danger is taken in whatever waits.
     """
     body = update.body()
+    if update.channel == STAFF_CHANNEL and update.group and not _is_for_us(db, update):
+        return False
     who = (update.channel, update.account, update.sender)
     waiting = conversations.pending_total(db) if waiting is None else waiting
     if not danger and waiting >= house.office.inbox_limit:
@@ -65,6 +70,14 @@ def receive(
         _keep(db, update, update.media, conversation_id, now, house)
     wake(db, "inbox")
     return True
+
+
+def _is_for_us(db: Db, update: Update) -> bool:
+    if update.kind == "back" or (update.kind == "text" and is_command(update.text)):
+        return True
+    found = conversations.find(db, update.channel, update.account, update.sender)
+    row = staff_chats.get(db, found) if found is not None else None
+    return row is not None and row.ended_at is None
 
 
 def _keep(

@@ -16,7 +16,7 @@ from storage.crypto import Vault
 from storage.ids import uuid7
 
 SAFETY, RED, PLAIN = 0, 1, 2  # lanes
-TOLD, LOOK = 3, 4  # further lanes of chats whose queue is sent lane by lane
+TOLD, LOOK, PUBLIC = 3, 4, 5  # further lanes of chats whose queue is sent lane by lane
 _OPEN = ("queued", "sending")
 _AT_ONCE = 500  # values in one list of a statement
 
@@ -24,7 +24,8 @@ _AT_ONCE = 500  # values in one list of a statement
 class Outbox(SQLModel, table=True):
     """One message to send. ``lane`` 0 is a safety sentence, 1 a red case, 2 everything else.
 
-    In chats of staff 2 is what they asked for, 3 what they are told, 4 a message laid out anew.
+    In chats of staff 2 is what they asked for, 3 what they are told, 4 a message laid out
+    anew, 5 a sentence to somebody who is not of the staff.
     """
 
     __tablename__ = "outbox"
@@ -86,6 +87,7 @@ def put(
     body: dict[str, Any],
     now: datetime,
     by_lane: bool = False,
+    not_before: datetime | None = None,
 ) -> str:
     """Queue a message in the transaction that wrote the entry ``seq``.
 
@@ -107,7 +109,7 @@ def put(
             state="queued",
             attempts=0,
             parts_sent=0,
-            not_before=now,
+            not_before=not_before or now,
             created_at=now,
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from dialogs.wording import Phrases
@@ -17,12 +17,14 @@ from storage import sent, staff_shown
 from storage.cases import Case
 from storage.conversations import Conversation
 from storage.database import Db
+from storage.outbox import PUBLIC
 from storage.staff_chats import StaffChat
 
 P = ParamSpec("P")
 T = TypeVar("T")
 ABOUT = "about"  # the kind of a message that tells a staff member something about a case
 SURE = "sure"  # one that asks for a yes: what comes of it takes its place
+_AGAIN = timedelta(minutes=1)  # between two sentences to somebody who is not of the staff
 ROOM = "chat"  # where the sentences of these chats stand in staff.zh.yml
 
 
@@ -155,12 +157,27 @@ def why(words: Phrases, no: Refused) -> str:
 
 
 def tell_publicly(
-    talk: Talk, key: str, *, ends: bool = False, reply_to: str | None = None, **params: str
+    talk: Talk,
+    key: str,
+    *,
+    ends: bool = False,
+    reply_to: str | None = None,
+    always: bool = False,
+    **params: str,
 ) -> None:
-    """Say a sentence that holds nothing of the house to whoever is in a chat with the bot."""
+    """Say a sentence that holds nothing of the house to whoever is in a chat with the bot.
+
+    One a minute and chat, after everything else: strangers must not keep the bot from the staff.
+    ``always``: a supervisor's word is answered, and what was said in a group of ours.
+    """
+    if not always:
+        said = talk.conversation.acknowledged_at
+        if said is not None and talk.now - said < _AGAIN:
+            return
+        talk.conversation.acknowledged_at = talk.now
     text = talk.house.staff_words.say(f"{ROOM}.{key}", **params)
     made = parcels.body("text", text=text, reply_to=reply_to, silent=True, public=True, ends=ends)
-    parcels.put(talk.db, talk.conversation, made, talk.now)
+    parcels.put(talk.db, talk.conversation, made, talk.now, PLAIN if always else PUBLIC)
 
 
 def is_staff_chat(conversation: Conversation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from handlers.advisors import claim as claiming
@@ -11,10 +12,11 @@ from handlers.staff_chat import parcels
 from handlers.staff_chat.buttons import unpack
 from handlers.staff_chat.chat import Chat, attempt, tell_publicly, why
 from handlers.talk import Talk
-from storage import audit, conversations, sent, staff, staff_chats
+from storage import audit, conversations, outbox, sent, staff, staff_chats
 from storage.inbox import Stored
 
 _HERE, _BYE = "/here", "/bye"
+_UNLINKED = timedelta(minutes=10)  # enough to write /here
 _WORDS = frozenset({"text", "voice", "photo", "document", "place"})
 
 
@@ -24,16 +26,40 @@ def take(talk: Talk, stored: Stored) -> None:
     kind = str(body["kind"])
     if kind == "left":
         _end(talk, "removed")
+    elif kind == "back":
+        _added(talk, stored)
     elif kind == "choice":
         _press(talk, stored)
     elif kind in _WORDS and _replies_to_a_case(talk, body):
-        tell_publicly(talk, "group.not_sent", reply_to=stored.external_id)
+        tell_publicly(talk, "group.not_sent", always=True, reply_to=stored.external_id)
     elif kind == "text":
-        name = str(body.get("text", "")).strip().partition("@")[0].lower()
+        name = _name(str(body.get("text", "")))
         if name == _HERE:
             _link(talk, stored)
         elif name == _BYE:
             _leave(talk, stored)
+
+
+def is_command(text: str) -> bool:
+    """Whether a group's words are for the bot even where it is not linked."""
+    return _name(text) in (_HERE, _BYE)
+
+
+def _name(text: str) -> str:
+    return text.strip().partition("@")[0].lower()
+
+
+def _added(talk: Talk, stored: Stored) -> None:
+    """Strangers' groups are left at once; a supervisor's when nobody has linked it for a while."""
+    row = staff_chats.get(talk.db, talk.conversation.id)
+    if row is not None and row.ended_at is None:
+        return
+    talk.conversation.blocked_at = None  # it was let in again, or nothing could leave it
+    chat = person_of(talk, stored)
+    ours = chat is not None and chat.viewer.is_supervisor
+    leave = parcels.body("text", public=True, ends=True) | {"unless_linked": True}
+    at = talk.now + _UNLINKED if ours else talk.now
+    parcels.put(talk.db, talk.conversation, leave, talk.now, outbox.PUBLIC, at)
 
 
 def _replies_to_a_case(talk: Talk, body: dict[str, Any]) -> bool:
@@ -67,7 +93,7 @@ def _link(talk: Talk, stored: Stored) -> None:
     staff_chats.link(talk.db, conversation.id, conversation.account, None, None, talk.now)
     conversation.blocked_at = None
     audit.record(talk.db, chat.viewer.id, "group_linked", talk.now)
-    tell_publicly(talk, "group.linked")
+    tell_publicly(talk, "group.linked", always=True)
 
 
 def _leave(talk: Talk, stored: Stored) -> None:
@@ -76,7 +102,7 @@ def _leave(talk: Talk, stored: Stored) -> None:
         tell_publicly(talk, "group.only_supervisor")
         return
     _end(talk, "left", chat.viewer.id)
-    tell_publicly(talk, "group.ended", ends=True)
+    tell_publicly(talk, "group.ended", ends=True, always=True)
 
 
 def _end(talk: Talk, reason: str, staff_id: str | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from handlers.ports import Refused
@@ -16,7 +15,6 @@ from storage import audit, conversations, notices, staff, staff_chats
 from storage.database import wake
 from storage.inbox import Stored
 
-_AGAIN = timedelta(minutes=1)  # between two sentences to somebody who is not of the staff
 _LINKS = frozenset({"bad_token", "token_used", "token_expired"})
 
 
@@ -90,11 +88,7 @@ def _on_duty(chat: Chat) -> bool:
 
 
 def unknown(talk: Talk) -> None:
-    """How to join, and nothing else; not to every line of somebody who writes many."""
-    said = talk.conversation.acknowledged_at
-    if said is not None and talk.now - said < _AGAIN:
-        return
-    talk.conversation.acknowledged_at = talk.now
+    """How to join, and nothing else."""
     tell_publicly(talk, "unknown", office=talk.house.office.name)
 
 

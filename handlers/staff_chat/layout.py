@@ -42,6 +42,8 @@ def fill(
     viewer = _viewer(db, chat)
     if chat is None or chat.ended_at is not None or (viewer is None and chat.staff_id is not None):
         return made if made.get("public") else _nothing(db, conversation_id, made)
+    if made.get("unless_linked"):
+        return _nothing(db, conversation_id, made) | {"ends": False}
     if made["what"] in MADE_LATE:
         return _late(db, conversation_id, viewer, made, now, house)
     if made.get("media_id"):

@@ -84,12 +84,17 @@ def talk(
 
 
 def put(
-    db: Db, conversation: Conversation, made: dict[str, Any], now: datetime, lane: int = PLAIN
+    db: Db,
+    conversation: Conversation,
+    made: dict[str, Any],
+    now: datetime,
+    lane: int = PLAIN,
+    not_before: datetime | None = None,
 ) -> None:
     """Queue a parcel; ``conversation`` is locked by this transaction.
 
     ``lane``: red cases, then what they asked for (PLAIN), what they are told, what is laid out
-    anew; within one chat too each goes before the next.
+    anew, what strangers are told; within one chat too each goes before the next.
     """
     conversation.last_seq += 1
     outbox.put(
@@ -102,6 +107,7 @@ def put(
         body=made,
         now=now,
         by_lane=True,
+        not_before=not_before,
     )
     wake(db, "outbox")
 

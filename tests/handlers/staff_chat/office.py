@@ -58,6 +58,7 @@ class Phone:
     group: bool = False
     screen: dict[str, Message] = field(default_factory=dict)
     read: int = 0
+    left: bool = False  # the bot went out of it
 
     @property
     def messages(self) -> list[Message]:
@@ -240,6 +241,9 @@ class Office:
 
     def _show(self, phone: Phone, body: Any) -> str | None:
         if body["what"] == "nothing":
+            return None
+        phone.left = bool(body["ends"])
+        if phone.left and not body["text"]:
             return None
         for row in body["rows"]:
             for button in row:
