@@ -16,7 +16,7 @@ from storage.crypto import Vault
 from storage.ids import uuid7
 
 SAFETY, RED, PLAIN = 0, 1, 2  # lanes
-TOLD, LOOK, PUBLIC = 3, 4, 5  # further lanes of chats whose queue is sent lane by lane
+TOLD, LOOK, PUBLIC, LEAVING = 3, 4, 5, 6  # further lanes of chats whose queue is sent lane by lane
 _OPEN = ("queued", "sending")
 _AT_ONCE = 500  # values in one list of a statement
 
@@ -25,7 +25,7 @@ class Outbox(SQLModel, table=True):
     """One message to send. ``lane`` 0 is a safety sentence, 1 a red case, 2 everything else.
 
     In chats of staff 2 is what they asked for, 3 what they are told, 4 a message laid out
-    anew, 5 a sentence to somebody who is not of the staff.
+    anew, 5 a sentence to somebody who is not of the staff, 6 the leaving of their group.
     """
 
     __tablename__ = "outbox"
@@ -189,6 +189,13 @@ def part_sent(
     else:
         values |= {"lease_until": until, "attempts": 1}
     return _change(db, parcel_id, owner, values)
+
+
+def rewrite(db: Session, parcel_id: str, body: Mapping[str, Any]) -> None:
+    """What a message says was put together when its first part went; the rest is of the same."""
+    vault: Vault = db.info["vault"]
+    sealed = vault.seal(json.dumps(dict(body)), "outbox", "body", parcel_id)
+    db.execute(update(TABLE).where(TABLE.c.id == parcel_id).values(body=sealed))
 
 
 def hold_longer(db: Session, parcel_id: str, owner: str, until: datetime) -> bool:

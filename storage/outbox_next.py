@@ -11,7 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session
 
 from storage.crypto import Vault
-from storage.outbox import PLAIN, PUBLIC, RED, SAFETY, TABLE, Parcel
+from storage.outbox import LEAVING, PLAIN, RED, SAFETY, TABLE, Parcel
 
 
 def lease(
@@ -42,7 +42,7 @@ def lease(
                 TABLE.c.channel == channel,
                 TABLE.c.account == account,
                 TABLE.c.state == "queued",
-                TABLE.c.lane <= (RED if urgent else PUBLIC),
+                TABLE.c.lane <= (RED if urgent else LEAVING),
                 TABLE.c.not_before <= now,
                 *(_not_resting(resting) if resting else ()),
                 *(_FIRST_BY_LANE if by_lane else _FIRST_OF_CHAT),

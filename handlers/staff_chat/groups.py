@@ -59,7 +59,7 @@ def _added(talk: Talk, stored: Stored) -> None:
     ours = chat is not None and chat.viewer.is_supervisor
     leave = parcels.body("text", public=True, ends=True) | {"unless_linked": True}
     at = talk.now + _UNLINKED if ours else talk.now
-    parcels.put(talk.db, talk.conversation, leave, talk.now, outbox.PUBLIC, at)
+    parcels.put(talk.db, talk.conversation, leave, talk.now, outbox.LEAVING, at)
 
 
 def _replies_to_a_case(talk: Talk, body: dict[str, Any]) -> bool:
@@ -91,7 +91,7 @@ def _link(talk: Talk, stored: Stored) -> None:
         return
     conversation = talk.conversation
     staff_chats.link(talk.db, conversation.id, conversation.account, None, None, talk.now)
-    conversation.blocked_at = None
+    conversation.blocked_at = conversation.acknowledged_at = None
     audit.record(talk.db, chat.viewer.id, "group_linked", talk.now)
     tell_publicly(talk, "group.linked", always=True)
 

@@ -54,6 +54,9 @@ def test_a_supervisors_group_has_ten_minutes(office: Office) -> None:
     forgotten, linked = office.phone("忘", group=True), office.phone("群", group=True)
     for group in (forgotten, linked):
         assert group.sends("back", person="王主管") == []
+    assert "请主管来写" in linked.says("/here", person="路人")[0].text, (
+        "what waits holds up nothing"
+    )
     linked.says("/here", person="王主管")
     office.street.now += timedelta(minutes=10)
     office.run()

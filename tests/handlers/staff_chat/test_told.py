@@ -155,7 +155,6 @@ def test_a_group_sees_nothing_personal(office: Office, chen: Resident) -> None:
     assert "不想活" not in card.whole
     assert card.labels == ["我来"]
     li.news()
-    office.street.now += timedelta(minutes=1)
     stranger = group.presses("我来", card, person="路人")
     assert "请先自己加入" in stranger[0].text
     group.presses("我来", card, person="李顾问")
