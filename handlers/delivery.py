@@ -14,6 +14,7 @@ from handlers.blocked import shut_out, tell_outcome
 from handlers.ports import STAFF_CHANNEL, House
 from handlers.staff_chat import layout
 from handlers.staff_chat import settled as staff_chat
+from handlers.staff_chat.parcels import TOGETHER
 from handlers.talk import Talk, hint
 from storage import cases, conversations, media, outbox, outbox_next, sent
 from storage.conversations import Conversation
@@ -157,6 +158,9 @@ def part_sent(
     conversations.lock(db, parcel.conversation_id)
     if not outbox.part_sent(db, parcel.id, owner, parts_sent, until):
         return False
+    if parcel.body.get(TOGETHER) is not None:  # the rest is of the same words, whatever comes now
+        rest = {name: value for name, value in parcel.body.items() if name != TOGETHER}
+        outbox.rewrite(db, parcel.id, rest)
     _keep_id(db, parcel, external_id, now)
     return True
 

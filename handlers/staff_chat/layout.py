@@ -24,7 +24,7 @@ from handlers.staff_chat.faces import (
     still_rings,
 )
 from handlers.staff_chat.marks import DONE, mark_face
-from handlers.staff_chat.parcels import MADE_LATE, OLD
+from handlers.staff_chat.parcels import MADE_LATE, OLD, TOGETHER
 from handlers.staff_chat.pushes import bare_push_face, old_face, push_face
 from storage import audit, cases, media, notices, staff, staff_chats, staff_shown
 from storage.cases import Case
@@ -51,9 +51,9 @@ def fill(
     if made["what"] != "talk":
         return made
     case = _readable(db, viewer, made)
-    if case is None or (made.get("first") and lines.is_given(db, conversation_id, made)):
+    if case is None or (made.get(TOGETHER) and lines.is_given(db, conversation_id, made)):
         return _nothing(db, conversation_id, made)
-    if made.get("first"):
+    if made.get(TOGETHER):
         made = lines.further(db, conversation_id, made, case, house)
     _read(db, viewer, made, now)
     return made

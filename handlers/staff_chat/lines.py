@@ -65,7 +65,7 @@ def give(deliveries: Deliveries, reader: Reader, case: Case) -> None:
             unheard=row is not None and row.kind == "voice" and row.heard_at is None,
         )
         if run[0].media_id is None:
-            made["first"] = run[0].seq
+            made[parcels.TOGETHER] = run[0].seq
         deliveries.put(reader.conversation_id, made, case)
     staff_shown.show(db, reader.conversation_id, case.id, new[-1].seq)
 
@@ -100,7 +100,7 @@ def further(
     upto = known.shown_seq if known is not None else 0
     talk = conversations.get(db, case.conversation_id)
     together: list[Line] = []
-    for line in entries.after(db, talk.id, made["first"] - 1):
+    for line in entries.after(db, talk.id, made[parcels.TOGETHER] - 1):
         if line.seq > upto or len(together) == _TOGETHER:
             break
         if not _is_theirs(line, case, talk):

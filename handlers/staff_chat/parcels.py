@@ -12,6 +12,7 @@ from storage import outbox, sent, staff_shown
 from storage.conversations import Conversation
 from storage.database import Db, wake
 
+TOGETHER = "first"  # in a body: the line from which those that wait are put together
 OLD = "old"  # the kind of a card or a push above a newer one
 MADE_LATE = frozenset({"card", "push", "mark"})  # what layout.fill writes at the last moment
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers import delivery
 from handlers.advisors import claim
+from handlers.ports import STAFF_CHANNEL
 from storage.outbox import Outbox
-from tests.handlers.staff_chat.office import Message, Office, Phone
+from tests.handlers.staff_chat.office import ACCOUNT, Message, Office, Phone
 from tests.handlers.street import DIE, FALL, Resident
 
 
@@ -17,6 +19,16 @@ def one_by_one(office: Office, phone: Phone) -> list[Message]:
     while office.deliver():
         pass
     return phone.messages[before:]
+
+
+def taken(office: Office) -> list[delivery.Ready]:
+    """What a sender takes now."""
+    street = office.street
+    until = street.now + timedelta(seconds=30)
+    found: list[delivery.Ready] = street.write(
+        delivery.lease, STAFF_CHANNEL, ACCOUNT, "t", street.now, until, 50, street.house
+    )
+    return found
 
 
 def test_red_goes_before_what_waits_in_the_chat(office: Office, chen: Resident) -> None:
@@ -115,3 +127,35 @@ def test_no_line_is_lost_when_its_case_turns_red(office: Office, chen: Resident)
         "\n"
     )
     assert [word for word in said if word in ("一", "二", DIE)] == ["一", "二", DIE]
+
+
+def test_the_rest_of_a_long_line_comes_though_more_was_said_meanwhile(
+    office: Office, chen: Resident
+) -> None:
+    _, viewer = office.joined("李顾问")
+    chen.files()
+    office.run()
+    office.street.act(claim.claim, viewer, chen.case.id)
+    office.street.now += timedelta(seconds=1)
+    office.run()
+    chen.says("一句很长的话。" * 700)
+    office.feed()
+    ready = taken(office)
+    first = next(one.parcel for one in ready if "一句很长的话" in one.parcel.body["text"])
+    assert office.street.write(
+        delivery.part_sent, first, "t", 1, office.street.now, external_id="9001", until=None
+    )
+    chen.says("还有一句")
+    office.feed()
+    again = [one.parcel for one in taken(office) if one.parcel.id == first.id]
+    assert [one.parts_sent for one in again] == [1]
+    assert again[0].body["text"] == first.body["text"]
+    assert again[0].body["what"] == "talk"
+    office.street.write(
+        delivery.settled, again[0], "t", "sent", office.street.now, office.street.house,
+        external_id="9002",
+    )  # fmt: skip
+    later = taken(office)
+    assert [one.parcel.body["text"] for one in later if one.parcel.body["what"] == "talk"] == [
+        "还有一句"
+    ]

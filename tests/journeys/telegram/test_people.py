@@ -96,8 +96,8 @@ def rings(shown: Shown) -> bool:
 
 
 def is_red_card(shown: Shown) -> bool:
-    """A red case's card."""
-    return "· 红" in shown.text.partition("\n")[0]
+    """A red case's card; a line of its resident has no buttons under it."""
+    return "· 红" in shown.text.partition("\n")[0] and bool(shown.rows)
 
 
 def test_a_human_is_called_at_any_moment(town: Town) -> None:

@@ -72,7 +72,7 @@ class Somebody:
 
     def asked(self, words: str) -> Shown:
         """Wait for the next question, with its buttons."""
-        found = self.hears(words, button="返回", when=lambda one: one.id > self.question)
+        found = self.hears(words, button="找人工", when=lambda one: one.id > self.question)
         self.question = found.id
         return found
 
