@@ -187,7 +187,7 @@ class Limits(Section):
     20 seconds of work at 500 a second."""
     free_disk: Megabytes = 200
     """Less free space than this: photos and voice notes are refused with 503; less than a quarter
-    of it: messages too. Source: ours, twenty photos."""
+    of it: messages too, but for danger. Source: ours, twenty photos."""
     characters: Count = 100_000
     """In one message; a longer one is refused with 413. Source: the longest that the house
     promises to keep."""
