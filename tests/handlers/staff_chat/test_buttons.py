@@ -156,7 +156,8 @@ def test_hand_over_release_urgency_phone_search(office: Office, chen: Resident) 
     assert said.text.startswith(f"#{number}:放回队列")
     assert chen.case.assignee_id is not None
     li.presses("是的", said)
-    assert chen.case.assignee_id is None
+    after = chen.case
+    assert after.assignee_id is None
     assert said.labels == ["我来"]
     li.presses("我来", said)
     (asked,) = li.presses("转交", li.find("您在跟"))

@@ -41,7 +41,7 @@ def _words(one: Resident) -> list[str]:
     return [row["text"] for row in _said(one)]
 
 
-def _photo(office: Office, phone: Phone, **more: object) -> list[object]:
+def _photo(office: Office, phone: Phone, **more: Any) -> list[Message]:
     item = MediaInfo(f"{int(office.next_id()):032x}", "photo", "image/jpeg", 9, "0" * 64)
     return list(phone.sends("photo", media=item, **more))
 
@@ -134,7 +134,8 @@ def test_a_supervisors_reply_to_a_push_is_asked_about(office: Office, chen: Resi
     assert "我来,发出去" in asked.labels
     assert chen.case.assignee_id is None
     boss.presses("我来,发出去", asked)
-    assert chen.case.assignee_id == viewer.id
+    after = chen.case
+    assert after.assignee_id == viewer.id
     assert _words(chen) == ["先接手吗"]
 
 

@@ -60,7 +60,8 @@ def test_closing_over_unread_lines_is_asked_once(office: Office, chen: Resident)
     assert sure.labels == ["看对话", "还是结案", "算了"]
     assert chen.case.closed_at is None
     li.presses("还是结案", sure)
-    assert chen.case.closed_at is not None
+    after = chen.case
+    assert after.closed_at is not None
     assert sure.text == f"#{case.number} 结案了。"
 
 
