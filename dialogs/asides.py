@@ -8,6 +8,7 @@ from functools import lru_cache
 from dialogs.answers import bare
 from dialogs.flow_model import Common, Flow, Step
 from dialogs.meaning.reading import Reading
+from dialogs.said import PARTICLES
 from dialogs.session import Session
 
 OPEN = frozenset({"text", "story", "name", "address"})  # any words would do as an answer
@@ -70,7 +71,7 @@ def greets(text: str, common: Common) -> bool:
 @lru_cache(maxsize=8)
 def _greeting(words: tuple[str, ...]) -> re.Pattern[str]:
     found = sorted({re.escape(bare(word)) for word in words}, key=len, reverse=True)
-    return re.compile(rf"^(?:(?:{'|'.join(found)})[啊呀呢嘛哦额呐啦吧的了哈]*)+$")
+    return re.compile(rf"^(?:(?:{'|'.join(found)}){PARTICLES}*)+$")
 
 
 def withheld(flow: Flow, session: Session, step: Step, text: str) -> str | None:

@@ -18,6 +18,8 @@ SURE = 0.5  # a reading's act counts from this confidence on
 _YES_SIGNS = frozenset("👍👌🙆✅🆗")
 _NO_SIGNS = frozenset("👎🙅❌")
 
+PARTICLES = "[啊呀呢嘛哦额呐啦吧的了哈]"  # what a Chinese sentence may end with
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

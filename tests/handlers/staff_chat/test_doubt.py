@@ -3,59 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from handlers.advisors import reply
-from handlers.ports import MediaInfo, Refused
 from handlers.staff_chat.buttons import pack
 from storage.case_notes import CaseNote
-from tests.handlers.staff_chat.office import Message, Office, Phone
-from tests.handlers.street import DIE, Resident
-
-
-def _two(office: Office, chen: Resident) -> tuple[Phone, Resident]:
-    """An advisor with two cases: chen's is #1, wu's is #2."""
-    phone, _ = office.joined("李顾问")
-    wu = office.street.resident("wu")
-    for one in (chen, wu):
-        one.files()
-        phone.news()
-        phone.presses("我来")
-    return phone, wu
-
-
-def _card(phone: Phone, number: int) -> Message:
-    """The newest card of a case that is theirs."""
-    phone.news()
-    cards = [one for one in phone.messages if one.title.startswith(f"#{number} ")]
-    return [one for one in cards if "您在跟" in one.text][-1]
-
-
-def _said(one: Resident) -> list[dict[str, Any]]:
-    return [row for row in one.log() if row["from"] == "advisor" and row["kind"] == "message"]
-
-
-def _words(one: Resident) -> list[str]:
-    return [row["text"] for row in _said(one)]
-
-
-def _photo(office: Office, phone: Phone, **more: Any) -> list[Message]:
-    item = MediaInfo(f"{int(office.next_id()):032x}", "photo", "image/jpeg", 9, "0" * 64)
-    return list(phone.sends("photo", media=item, **more))
+from tests.handlers.staff_chat import pairs
+from tests.handlers.staff_chat.office import Office
+from tests.handlers.street import Resident
 
 
 @pytest.mark.parametrize("kind", ["voice", "photo", "place"])
 def test_a_note_takes_words_only_and_waits(office: Office, chen: Resident, kind: str) -> None:
-    phone, _ = _two(office, chen)
-    phone.presses("写回话", _card(phone, 1))
+    phone, _ = pairs.two(office, chen)
+    phone.presses("写回话", pairs.card(phone, 1))
     before = len(chen.log())
-    phone.presses("记一笔", _card(phone, 1))
+    phone.presses("记一笔", pairs.card(phone, 1))
     if kind == "voice":
         (said,) = phone.speaks()
     elif kind == "photo":
-        (said,) = _photo(office, phone, text="门口")
+        (said,) = pairs.photo(office, phone, text="门口")
     else:
         (said,) = phone.sends("place", text="31.2,121.4")
     assert said.text.startswith("#1:记一笔只收文字")
@@ -70,54 +37,54 @@ def test_a_note_takes_words_only_and_waits(office: Office, chen: Resident, kind:
 def test_in_focus_a_reply_about_another_case_goes_there_or_is_asked(
     office: Office, chen: Resident
 ) -> None:
-    phone, wu = _two(office, chen)
+    phone, wu = pairs.two(office, chen)
     taken = phone.find("#2 是您的了")
-    phone.presses("写回话", _card(phone, 1))
+    phone.presses("写回话", pairs.card(phone, 1))
     (asked,) = phone.says("明天上门", reply_to=taken.id)
     assert asked.text == "#2:这句话给谁?"
     assert asked.labels == ["发给居民", "记一笔", "不发"]
     phone.presses("发给居民", asked)
-    assert (_words(chen), _words(wu)) == ([], ["明天上门"])
+    assert (pairs.words(chen), pairs.words(wu)) == ([], ["明天上门"])
     (menu,) = phone.says("/help")
     (asked,) = phone.says("回给菜单", reply_to=menu.id)
     assert "发给哪一件" in asked.text
     (asked,) = phone.says("回给没有的", reply_to="99999")
     assert "发给哪一件" in asked.text
-    assert (_words(chen), _words(wu)) == ([], ["明天上门"])
+    assert (pairs.words(chen), pairs.words(wu)) == ([], ["明天上门"])
 
 
 def test_another_line_since_the_last_words_in_focus_is_asked_about(
     office: Office, chen: Resident
 ) -> None:
-    phone, wu = _two(office, chen)
-    phone.presses("写回话", _card(phone, 1))
+    phone, wu = pairs.two(office, chen)
+    phone.presses("写回话", pairs.card(phone, 1))
     phone.says("您好")
     wu.says("药吃完了")
     phone.news()
     (asked,) = phone.says("我帮您去配")
     assert [label.partition(" ")[2][:2] for label in asked.labels[:2]] == ["#2", "#1"]
     assert asked.labels[-1] == "不发"
-    assert (_words(chen), _words(wu)) == (["您好"], [])
+    assert (pairs.words(chen), pairs.words(wu)) == (["您好"], [])
     phone.presses("发给 #1", asked)
-    assert _words(chen) == ["您好", "我帮您去配"]
+    assert pairs.words(chen) == ["您好", "我帮您去配"]
     phone.says("再说一句")
-    assert _words(chen)[-1] == "再说一句"
+    assert pairs.words(chen)[-1] == "再说一句"
     wu.says("在吗")
     phone.news()
     (asked,) = phone.speaks()
     phone.presses("发给 #2", asked)
-    assert len(_words(wu)) == 1
-    assert len(_words(chen)) == 3
+    assert len(pairs.words(wu)) == 1
+    assert len(pairs.words(chen)) == 3
 
 
 def test_a_reply_to_a_mark_is_asked_about(office: Office, chen: Resident) -> None:
-    phone, _ = _two(office, chen)
-    (mark,) = phone.says("您好", reply_to=_card(phone, 1).id)
+    phone, _ = pairs.two(office, chen)
+    (mark,) = phone.says("您好", reply_to=pairs.card(phone, 1).id)
     assert mark.text.startswith("给 #1 · ")
     (asked,) = phone.says("他耳朵不好", reply_to=mark.id)
     phone.presses("记一笔", asked)
     assert asked.text.startswith("#1 记下了")
-    assert _words(chen) == ["您好"]
+    assert pairs.words(chen) == ["您好"]
     assert len(office.street.rows(CaseNote)) == 1
 
 
@@ -136,11 +103,11 @@ def test_a_supervisors_reply_to_a_push_is_asked_about(office: Office, chen: Resi
     boss.presses("我来,发出去", asked)
     after = chen.case
     assert after.assignee_id == viewer.id
-    assert _words(chen) == ["先接手吗"]
+    assert pairs.words(chen) == ["先接手吗"]
 
 
 def test_old_buttons_send_nothing_twice(office: Office, chen: Resident) -> None:
-    phone, wu = _two(office, chen)
+    phone, wu = pairs.two(office, chen)
     first, second = (one.id for one in (chen.case, wu.case))
     (asked,) = phone.says("下午来")
     wrote = phone.wrote
@@ -149,7 +116,7 @@ def test_old_buttons_send_nothing_twice(office: Office, chen: Resident) -> None:
     for value in (pack("to", second, wrote), pack("ct", second, wrote), pack("dr", wrote)):
         assert phone.taps(value, asked) == []
         assert asked.text == "#1 这句话已经发过了。"
-    assert (_words(chen), _words(wu)) == (["下午来"], [])
+    assert (pairs.words(chen), pairs.words(wu)) == (["下午来"], [])
     (asked,) = phone.says("不要了")
     wrote = phone.wrote
     phone.presses("不发", asked)
@@ -157,7 +124,7 @@ def test_old_buttons_send_nothing_twice(office: Office, chen: Resident) -> None:
     assert asked.text.startswith("这句话您说过不发")
     phone.taps(pack("tn", first, wrote), asked)
     assert office.street.rows(CaseNote) == []
-    assert _words(chen) == ["下午来"]
+    assert pairs.words(chen) == ["下午来"]
 
 
 def test_cases_are_told_apart_the_last_spoken_of_first(office: Office) -> None:
@@ -176,24 +143,24 @@ def test_cases_are_told_apart_the_last_spoken_of_first(office: Office) -> None:
     assert len(asked.labels) == 4
     shown = asked.labels[0].partition(" ")[0]
     phone.presses(shown, asked)
-    assert _words(people[int(shown[1:]) - 1]) == ["下午来"]
+    assert pairs.words(people[int(shown[1:]) - 1]) == ["下午来"]
 
 
 def test_a_question_ends_when_something_else_is_begun(office: Office, chen: Resident) -> None:
-    phone, wu = _two(office, chen)
-    (asked,) = phone.presses("记一笔", _card(phone, 1))
+    phone, wu = pairs.two(office, chen)
+    (asked,) = phone.presses("记一笔", pairs.card(phone, 1))
     assert asked.text.startswith("#1:请写")
-    (how,) = phone.says("您好", reply_to=_card(phone, 2).id)
+    (how,) = phone.says("您好", reply_to=pairs.card(phone, 2).id)
     assert how.text == "#1:刚才问您的那一句,不等了。\n#2:这句话给谁?"
     assert how.labels == ["发给居民", "记一笔", "记在 #1", "不发"]
     phone.presses("发给居民", how)
-    assert _words(wu) == ["您好"]
-    phone.presses("记一笔", _card(phone, 1))
-    said = phone.presses("写回话", _card(phone, 2))
+    assert pairs.words(wu) == ["您好"]
+    phone.presses("记一笔", pairs.card(phone, 1))
+    said = phone.presses("写回话", pairs.card(phone, 2))
     assert "#1:刚才问您的那一句,不等了。" in [one.text for one in said]
     phone.says("我下午来")
-    assert _words(wu) == ["您好", "我下午来"]
-    phone.presses("记一笔", _card(phone, 1))
+    assert pairs.words(wu) == ["您好", "我下午来"]
+    phone.presses("记一笔", pairs.card(phone, 1))
     (kept,) = phone.says("门牌不对", reply_to=phone.last.id)
     assert kept.text.startswith("#1 记下了")
 
@@ -201,45 +168,45 @@ def test_a_question_ends_when_something_else_is_begun(office: Office, chen: Resi
 def test_a_question_ends_by_itself_and_late_words_are_asked_about(
     office: Office, chen: Resident
 ) -> None:
-    phone, _ = _two(office, chen)
-    phone.presses("写回话", _card(phone, 1))
-    phone.presses("记一笔", _card(phone, 1))
+    phone, _ = pairs.two(office, chen)
+    phone.presses("写回话", pairs.card(phone, 1))
+    phone.presses("记一笔", pairs.card(phone, 1))
     office.street.now += timedelta(minutes=11)
     (asked,) = phone.says("他儿子在外地")
     assert "不等了" in asked.text
     assert asked.labels == ["发给居民", "记一笔", "不发"]
-    assert _words(chen) == []
+    assert pairs.words(chen) == []
     assert office.street.rows(CaseNote) == []
 
 
 def test_a_newer_question_is_not_cancelled_by_an_older_button(
     office: Office, chen: Resident
 ) -> None:
-    phone, _ = _two(office, chen)
-    (old,) = phone.presses("记一笔", _card(phone, 1))
-    phone.presses("记一笔", _card(phone, 2))
+    phone, _ = pairs.two(office, chen)
+    (old,) = phone.presses("记一笔", pairs.card(phone, 1))
+    phone.presses("记一笔", pairs.card(phone, 2))
     (said,) = phone.presses("算了", old)
     assert "旧了" in said.text
     assert "#2 记下了" in phone.says("有狗")[0].text
 
 
 def test_plain_words_in_focus_are_words(office: Office, chen: Resident) -> None:
-    phone, _ = _two(office, chen)
-    card = _card(phone, 1)
+    phone, _ = pairs.two(office, chen)
+    card = pairs.card(phone, 1)
     phone.says("下班", reply_to=card.id)
     phone.presses("写回话", card)
     phone.says("到期")
     phone.says("离开")
-    assert _words(chen) == ["下班", "到期", "离开"]
+    assert pairs.words(chen) == ["下班", "到期", "离开"]
     assert "对话结束了" in phone.says("/leave")[0].text
     assert phone.says("到期")[0].text
 
 
 def test_an_edit_after_closing_hangs_on_its_message(office: Office, chen: Resident) -> None:
-    phone, _ = _two(office, chen)
-    phone.says("三点来", reply_to=_card(phone, 1).id)
+    phone, _ = pairs.two(office, chen)
+    phone.says("三点来", reply_to=pairs.card(phone, 1).id)
     wrote = phone.wrote
-    (asked,) = phone.presses("结案", _card(phone, 1))
+    (asked,) = phone.presses("结案", pairs.card(phone, 1))
     phone.presses("办好了", asked)
     phone.presses("还是结案")
     assert chen.case.closed_at is not None
@@ -254,56 +221,10 @@ def test_an_edit_after_closing_hangs_on_its_message(office: Office, chen: Reside
 
 
 def test_an_album_asks_once_and_goes_together(office: Office, chen: Resident) -> None:
-    phone, _ = _two(office, chen)
-    (asked,) = _photo(office, phone, album="77", text="表")
-    assert _photo(office, phone, album="77") == []
+    phone, _ = pairs.two(office, chen)
+    (asked,) = pairs.photo(office, phone, album="77", text="表")
+    assert pairs.photo(office, phone, album="77") == []
     phone.presses("#1", asked)
-    assert [row["media"]["kind"] for row in _said(chen)] == ["photo", "photo"]
-    _photo(office, phone, album="77")
-    assert len(_words(chen)) == 3
-
-
-def test_too_long_is_counted_and_offers_nobody(office: Office, chen: Resident) -> None:
-    phone, _ = _two(office, chen)
-    (said,) = phone.says("慢" * 5000, reply_to=_card(phone, 1).id)
-    assert "5000" in said.text
-    assert said.labels == []
-    assert said.reply_to == phone.wrote
-    phone.sends("edit", text="慢慢来", edits=phone.wrote, external_id="e1.1")
-    phone.presses("#1", said)
-    assert _words(chen) == ["慢慢来"]
-
-
-def test_a_reply_in_a_group_goes_to_nobody(office: Office, chen: Resident) -> None:
-    boss, _ = office.joined("王主管", "supervisor")
-    group = office.phone("群", group=True)
-    group.says("/here", person="王主管")
-    chen.says(DIE)
-    (card,) = group.news()
-    (said,) = group.says("我去看看", person="王主管", reply_to=card.id)
-    assert said.text.startswith("群里的话不发给居民")
-    assert said.reply_to == group.wrote
-    assert group.says("谁去", person="王主管") == []
-    assert _words(chen) == []
-    boss.news()
-
-
-def test_who_asked_for_silence_is_written_to_after_a_second_look(
-    office: Office, chen: Resident, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    phone, _ = _two(office, chen)
-    real = reply.reply
-
-    def hushed(*given: Any, confirmed: bool = False, **more: Any) -> int:
-        if not confirmed:
-            raise Refused("asked_quiet")
-        return real(*given, **more)
-
-    monkeypatch.setattr(reply, "reply", hushed)
-    (asked,) = phone.says("您还好吗", reply_to=_card(phone, 1).id)
-    assert asked.text.startswith("#1:对方请我们别在对话里说话")
-    assert asked.labels == ["还是发", "不发"]
-    assert _words(chen) == []
-    phone.presses("还是发", asked)
-    assert _words(chen) == ["您还好吗"]
-    assert asked.labels == []
+    assert [row["media"]["kind"] for row in pairs.said(chen)] == ["photo", "photo"]
+    pairs.photo(office, phone, album="77")
+    assert len(pairs.words(chen)) == 3
