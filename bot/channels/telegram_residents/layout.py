@@ -37,8 +37,8 @@ def parts(body: Mapping[str, Any], words: Phrases) -> tuple[Part, ...]:
     written = _words(body, words)
     if label := (body.get("extra") or {}).get("chosen"):
         written = words.say("telegram.chosen", text=written, label=str(label))
-    calls = [_call(choice, words) for choice in choices if choice["value"].startswith("tel:")]
-    written = "\n\n".join(part for part in (written, "\n".join(calls)) if part)
+    calls = [_number_of(choice) for choice in choices if choice["value"].startswith("tel:")]
+    written = "\n\n".join(part for part in (written, _calls(calls, words)) if part)
     file = file_of(body.get("media"))
     made: list[Part] = []
     if file is not None:
@@ -67,12 +67,22 @@ def _words(body: Mapping[str, Any], words: Phrases) -> str:
     return words.say("telegram.advisor", name=name, text=said).rstrip()
 
 
-def _call(choice: Mapping[str, str], words: Phrases) -> str:
-    """A telephone number as a line: Telegram refuses it as a button, but lets it be tapped."""
+def _calls(calls: list[str], words: Phrases) -> str:
+    """Telephone numbers as text: Telegram refuses them as buttons, but lets them be tapped.
+
+    The first stands alone: one thing to do now (design §4); the others share a line.
+    """
+    if not calls:
+        return ""
+    first = words.say("telegram.call", label=calls[0])
+    if not calls[1:]:
+        return first
+    return "\n".join((first, words.say("telegram.more_calls", calls=" · ".join(calls[1:]))))
+
+
+def _number_of(choice: Mapping[str, str]) -> str:
     number, label = choice["value"].removeprefix("tel:"), choice["label"]
-    if number in label:
-        return words.say("telegram.call", label=label)
-    return words.say("telegram.call", label=f"{label} {number}")
+    return label if number in label else f"{label} {number}"
 
 
 def _rows(body: Mapping[str, Any], words: Phrases) -> Rows:
