@@ -6,6 +6,7 @@ import pytest
 
 from handlers.advisors import attend, claim, close, reply
 from handlers.advisors.correct import correct
+from handlers.advisors.reply import MOST_CHARACTERS
 from handlers.desk.lists import due_tasks
 from handlers.ports import Refused, Viewer
 from handlers.residents import page
@@ -248,7 +249,7 @@ def test_what_is_no_answer_of_this_case_cannot_be_corrected(
     with pytest.raises(Refused, match="empty"):
         street.act(correct, li, case.id, answer, " ")
     with pytest.raises(Refused, match="too_long"):
-        street.act(correct, li, case.id, answer, "长" * 4_001)
+        street.act(correct, li, case.id, answer, "长" * (MOST_CHARACTERS + 1))
 
 
 def test_an_answer_of_another_case_of_the_chat_is_no_answer_of_this_one(

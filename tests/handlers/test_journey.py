@@ -139,7 +139,7 @@ def test_a_reply_must_be_words_of_the_one_who_holds_the_case(
     with pytest.raises(Refused, match="not_claimed"):
         street.act(reply.reply, li, case.id, "a1", "您好")
     street.act(claim.claim, li, case.id)
-    for words, code in (("  ", "empty"), ("长" * 4_001, "too_long")):
+    for words, code in (("  ", "empty"), ("长" * (reply.MOST_CHARACTERS + 1), "too_long")):
         with pytest.raises(Refused, match=code):
             street.act(reply.reply, li, case.id, "a2", words)
     with pytest.raises(Refused) as refused:
