@@ -35,7 +35,8 @@ def safe_name(name: str | None, mime: str, kind: str = "file") -> str:
     A type that we do not know has no ending. Without a name it is called by its kind.
     """
     last = re.split(r"[/\\]", name or "")[-1]
-    seen = "".join(c for c in last if unicodedata.category(c) not in _UNSEEN)
+    plain = "".join(" " if unicodedata.category(c) == "Zs" else c for c in last)
+    seen = "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN)
     seen = _NOT_IN_NAMES.sub("_", seen).strip(". ")
     while found := _ENDING.search(seen):
         seen = seen[: found.start()].strip(". ")

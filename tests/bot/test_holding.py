@@ -65,8 +65,9 @@ async def test_with_the_database_out_of_reach_it_ends_by_itself(
 
 async def test_its_task_goes_on_holding_it_and_tells_who_waits(database: Database) -> None:
     one, two = Holding(database, NAME, "one", 1.0), Holding(database, NAME, "two", 0.5)
-    running = [asyncio.create_task(each.run()) for each in (one, two)]
+    running = [asyncio.create_task(one.run())]
     assert await one.wait_held(5)
+    running.append(asyncio.create_task(two.run()))
     await asyncio.sleep(1.2)  # longer than it lasts
     assert one.held
     assert not two.held

@@ -43,7 +43,7 @@ async def test_silence_is_pushed_once_each_rung_by_two_processes(
         found: list[dict[str, Any]] = []
         async with asyncio.timeout(15):
             while sum(each["data"]["kind"] == "push" for each in found) < 3:
-                found = await events(boss.client, "/desk/events", 5, last="0")
+                found = await events(boss.client, "/desk/events", 6, last="0")
         pushes = [each["data"]["text"] for each in found if each["data"]["kind"] == "push"]
         assert len(pushes) == 3
         assert all(each["data"]["sound"] for each in found if each["data"]["kind"] == "push")

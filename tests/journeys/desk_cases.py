@@ -150,13 +150,13 @@ BOARD: JSONDict = {
          "tone": None}],
     "watch": [
         {"case_id": "c219", "number": 219, "urgency": "orange", "line": "没人烧饭,腿骨折",
-         "who": "康定 · 李", "waited": "2 时 10 分", "waited_since": ago(130), "rung": 3,
+         "who": "康定 · 李", "waited": "2 时 10 分", "waited_since": 130, "rung": 3,
          "rungs": 4, "actions": ["assign", "remind"]},
         {"case_id": "c214", "number": 214, "urgency": "yellow", "line": "老板欠三个月工钱",
-         "who": "武宁 · 无人在岗", "waited": "1 时 32 分", "waited_since": ago(92), "rung": 2,
+         "who": "武宁 · 无人在岗", "waited": "1 时 32 分", "waited_since": 92, "rung": 2,
          "rungs": 4, "actions": ["assign"]},
         {"case_id": "c211", "number": 211, "urgency": "yellow", "line": "居民回了话,没人答",
-         "who": "万航渡 · 周", "waited": "58 分", "waited_since": ago(58), "rung": 1,
+         "who": "万航渡 · 周", "waited": "58 分", "waited_since": 58, "rung": 1,
          "rungs": 4, "actions": ["remind", "assign"]}],
     "days": [{"date": f"2026-11-{11 + n}", "on_time": on_time, "late": late}
              for n, (on_time, late) in enumerate([
@@ -167,6 +167,12 @@ BOARD: JSONDict = {
              {"unit": "武宁居委", "name": "吴顾问", "on": False},
              {"unit": "万航渡居委", "name": "周顾问", "on": True},
              {"unit": "街道专岗", "name": "顾主管", "on": True}]}
+
+
+def board() -> JSONDict:
+    """The board as of now: since when they wait is counted when the test begins."""
+    rows = [{**row, "waited_since": ago(row["waited_since"])} for row in BOARD["watch"]]
+    return {**BOARD, "watch": rows}
 
 
 def wav(seconds: float = 0.4) -> bytes:
@@ -189,7 +195,7 @@ def png(width: int = 240, height: int = 160) -> bytes:
 
 def desk(supervisor: bool = False) -> FakeDesk:
     """A fake desk with the made-up people, not yet started."""
-    fake = FakeDesk(dict(BOSS if supervisor else ME), quiet(), dict(BOARD), list(STAFF))
+    fake = FakeDesk(dict(BOSS if supervisor else ME), quiet(), board(), list(STAFF))
     fake.media = {"m1": ("audio/wav", wav()), "m2": ("image/png", png())}
     if supervisor:
         fake.cases["c231"] = chen(mine=False)
