@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.base import SendError
 from bot.channels.telegram.line import Raw
 from handlers.ports import Update
 
@@ -86,3 +87,17 @@ def _chat(raw: Any) -> dict[str, Any]:
 def _inside(value: Any, name: str) -> dict[str, Any]:
     found = value.get(name) if isinstance(value, dict) else None
     return found if isinstance(found, dict) else {}
+
+
+def chat_id(address: str) -> int:
+    """The chat that an address names. Raises SendError where it names none."""
+    try:
+        return int(address)
+    except ValueError:
+        raise SendError("no_chat", gone=True) from None
+
+
+def message_id(sent: Any) -> str | None:
+    """The id of a message; `sent` is a library's message, or plain where it could not read it."""
+    found = sent.get("message_id") if isinstance(sent, dict) else getattr(sent, "message_id", None)
+    return str(found) if isinstance(found, int) else None

@@ -80,19 +80,19 @@ class Residents:
 
     async def send(self, message: Message, part: Part) -> str | None:
         """Send one part. Raises SendError."""
-        chat = _chat(message.address)
+        chat = identity.chat_id(message.address)
         if part.file is None:
             sent = await self.line.judged_call(
                 methods.SendMessage(chat_id=chat, text=part.html, **_around(part))
             )
         else:
             sent = await self._send_file(chat, part, part.file)
-        return _id_of(sent)
+        return identity.message_id(sent)
 
     async def coming(self, address: str) -> None:
         """Show that somebody writes."""
         with contextlib.suppress(SendError):
-            action = methods.SendChatAction(chat_id=_chat(address), action="typing")
+            action = methods.SendChatAction(chat_id=identity.chat_id(address), action="typing")
             await self.line.call(action, QUICK_SECONDS)
 
     async def fetch(self, source: str, most: int) -> bytes:
@@ -198,19 +198,6 @@ def _label(query: Mapping[str, Any]) -> str | None:
             if isinstance(button, dict) and button.get("callback_data") == query.get("data"):
                 return str(button.get("text"))
     return None
-
-
-def _chat(address: str) -> int:
-    try:
-        return int(address)
-    except ValueError:
-        raise SendError("no_chat", gone=True) from None
-
-
-def _id_of(sent: Any) -> str | None:
-    """The message's id; `sent` is aiogram's message, or raw where aiogram could not read it."""
-    found = sent.get("message_id") if isinstance(sent, dict) else getattr(sent, "message_id", None)
-    return str(found) if isinstance(found, int) else None
 
 
 def _carrying(chat: int, part: Part, file: File, upload: BufferedInputFile) -> TelegramMethod[Any]:

@@ -17,7 +17,7 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.channels.base import Abilities, Message, SendError
-from bot.channels.telegram import files
+from bot.channels.telegram import files, identity
 from bot.channels.telegram.files import File
 from bot.channels.telegram.identity import Identity, account_of
 from bot.channels.telegram.line import Raw
@@ -75,7 +75,7 @@ class Staff:
 
     async def send(self, message: Message, part: Part) -> str | None:
         """Send one part. Raises SendError."""
-        chat = _chat(message.address)
+        chat = identity.chat_id(message.address)
         if part.leave:
             await self._leave(chat)
             return None
@@ -90,13 +90,13 @@ class Staff:
                     chat, part.html, link_preview_options=_NO_PREVIEW, **_around(part)
                 )
             )
-        return _id_of(sent)
+        return identity.message_id(sent)
 
     async def coming(self, address: str) -> None:
         """Show that somebody writes."""
         with contextlib.suppress(SendError):
             await self.line.call(
-                self.line.bot.send_chat_action(_chat(address), "typing"), QUICK_SECONDS
+                self.line.bot.send_chat_action(identity.chat_id(address), "typing"), QUICK_SECONDS
             )
 
     async def fetch(self, source: str, most: int) -> bytes:
@@ -160,19 +160,6 @@ class Staff:
         if file.way == "photo":
             return bot.send_photo(chat, upload, **around)
         return bot.send_document(chat, upload, **around)
-
-
-def _chat(address: str) -> int:
-    try:
-        return int(address)
-    except ValueError:
-        raise SendError("no_chat", gone=True) from None
-
-
-def _id_of(sent: Any) -> str | None:
-    """The message's id; `sent` is the library's message, or plain where it could not read it."""
-    found = sent.get("message_id") if isinstance(sent, dict) else getattr(sent, "message_id", None)
-    return str(found) if isinstance(found, int) else None
 
 
 def _around(part: Part) -> dict[str, Any]:
