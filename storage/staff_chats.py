@@ -161,11 +161,6 @@ def idle_in_focus(db: Session, account: str, before: datetime) -> list[str]:
     return list(db.execute(statement).scalars())
 
 
-def has_chat(db: Session, staff_id: str) -> bool:
-    """Whether a staff member has a linked chat."""
-    return bool(of_staff(db, staff_id))
-
-
 def person_of(db: Session, row: StaffChat) -> Staff | None:
     """Whose chat it is, if they are not disabled; None for a group too."""
     if row.staff_id is None or row.ended_at is not None:

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from dialogs.wording import Phrases
 from handlers.advisors.desk_case import readable
-from handlers.ports import STAFF_CHANNEL, House, Refused, Viewer
+from handlers.ports import House, Refused, Viewer
 from handlers.staff_chat import parcels
 from handlers.staff_chat.buttons import Rows
 from handlers.talk import PLAIN, RED, Talk
@@ -178,8 +178,3 @@ def tell_publicly(
     text = talk.house.staff_words.say(f"{ROOM}.{key}", **params)
     made = parcels.body("text", text=text, reply_to=reply_to, silent=True, public=True, ends=ends)
     parcels.put(talk.db, talk.conversation, made, talk.now, PLAIN if always else PUBLIC)
-
-
-def is_staff_chat(conversation: Conversation) -> bool:
-    """Whether a conversation is with somebody of the staff."""
-    return conversation.channel == STAFF_CHANNEL

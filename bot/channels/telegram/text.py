@@ -13,7 +13,6 @@ CAPTION_LIMIT = 1_024  # units under a photo, a voice note or a document
 CHOICE_BYTES = (
     64  # bytes of a button's value; https://core.telegram.org/bots/api#inlinekeyboardbutton
 )
-TOAST_LIMIT = 200  # characters of answerCallbackQuery
 
 # Where a text may be cut, the best first; each keeps what it found with the part before it.
 _CUTS = (
