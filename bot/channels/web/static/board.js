@@ -6,6 +6,7 @@ import { drawTroubles, keep, logout, pickStaff, toast, urgencyTag } from "./staf
 import { exact, passed, setNow, startTicking, tick } from "./staff-time.js";
 import { has, t } from "./staff-words.js";
 import { chart } from "./board-chart.js";
+import { steady } from "./press.js";
 
 const $ = (id) => document.getElementById(id);
 let me = null;
@@ -58,7 +59,7 @@ function duty(people) {
   });
 }
 
-function draw() {
+const draw = steady(() => {
   if (!board) return;
   $("title").textContent = t("board.title", { unit: me.unit ?? "" }).replace(/^ · /, "");
   drawTroubles(board.troubles ?? []);
@@ -68,7 +69,7 @@ function draw() {
   $("chart-days").textContent = board.days.length ? t("board.chart_days", { n: board.days.length }) : "";
   morph($("duty-list"), duty(board.duty));
   tick();
-}
+});
 
 let running = null;
 let again = false;

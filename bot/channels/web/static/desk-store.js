@@ -1,5 +1,6 @@
 // What the desk knows now, where it came from, and when to fetch it again.
 import { call } from "./staff-net.js";
+import { steady } from "./press.js";
 import { setNow } from "./staff-time.js";
 
 export const state = {
@@ -28,7 +29,7 @@ let afterCards = () => {};
 let told = () => 0;
 let frame = 0;
 
-export function onRender(fn) { render = fn; }
+export function onRender(fn) { render = steady(fn); }
 export function onCards(fn, toldNow) { afterCards = fn; told = toldNow; }
 
 /** Draw at the next frame, once. */

@@ -3,6 +3,7 @@ import { h, morph } from "./staff-dom.js";
 import { closeDialogs } from "./staff-dialog.js";
 import { call } from "./staff-net.js";
 import { announce, colleagues, pickStaff, toast } from "./staff-parts.js";
+import { steady } from "./press.js";
 import { byUrgencyThenAge, moreLine, pushRow, redRow } from "./staff-alarm-rows.js";
 import * as sound from "./staff-sound.js";
 import { now } from "./staff-time.js";
@@ -130,6 +131,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
     return pushRow(push, cardOf(push.case_id), push.case_id ? offered[push.case_id] : [], me.role === "supervisor");
   }
 
+  /** Heard at once; seen as soon as no finger is down. */
   function draw() {
     const red = reds();
     const present = new Set(red.map((c) => String(c.id)));
@@ -138,7 +140,13 @@ export function createAlarm({ me, store, open, claim, changed }) {
     }
     known = present;
     const ringing = red.length || pushes.length;
-    const quiet = ringing && !sound.isOpen();
+    document.title = ringing ? t("alarm.title", { n: red.length + pushes.length, title }) : title;
+    sound.ring(red.length || pushes.some((p) => p.bell === "red") ? "red" : pushes.length ? "push" : null);
+    drawRows();
+  }
+
+  const drawRows = steady(() => {
+    const red = reds();
     const rows = [...red.map((card, n) => () => redRow(card, rings[card.id], n === 0)),
       ...pushes.filter((p) => ready.has(p.case_id)).sort(byUrgencyThenAge).map((push) => () => rowOf(push))];
     if (rows.length <= shownMost()) all = false;
@@ -151,12 +159,10 @@ export function createAlarm({ me, store, open, claim, changed }) {
     const ask = document.getElementById("sound");
     if (ask) {
       ask.hidden = sound.isOpen();
-      ask.classList.toggle("needed", Boolean(quiet));
+      ask.classList.toggle("needed", Boolean(red.length || pushes.length) && !sound.isOpen());
     }
     document.body.classList.toggle("alarmed", red.length > 0);
-    document.title = ringing ? t("alarm.title", { n: red.length + pushes.length, title }) : title;
-    sound.ring(red.length || pushes.some((p) => p.bell === "red") ? "red" : pushes.length ? "push" : null);
-  }
+  });
 
   /** 已知晓 for everything that rings about this case. */
   async function ack(id) {

@@ -14,6 +14,7 @@ import { Speech } from "./speech.js";
 import { Seen } from "./seen.js";
 import { followKeyboard } from "./keyboard.js";
 import { showTrouble } from "./trouble.js";
+import { steady } from "../press.js";
 
 const root = document.documentElement;
 const field = $("field");
@@ -28,21 +29,25 @@ function redraw(mine = false) {
   if (drawing) return;
   drawing = setTimeout(() => {
     drawing = 0;
-    const entries = [...house.entries].sort((a, b) => a.seq - b.seq);
-    shown = look({ entries, outbox: outbox.items, liveState: house.liveState, now: Date.now() });
-    greet();
-    const before = question.seq;
-    const drawn = question.show(shown);
-    if (question.seq && question.seq !== before && !voice.recorder) panel.putAside();
-    if (drawn) refit();
-    const trouble = showTrouble({ pending: outbox.pending, up: house.up, expired: house.expired, kept: house.kept });
-    talk.show(shown.items, house.mine || trouble);
-    if (trouble) talk.reveal($("trouble"));
-    house.mine = false;
-    seen.watch();
-    if (shown.waiting) setTimeout(redraw, 1500);
+    draw();
   }, 0);
 }
+
+const draw = steady(() => {
+  const entries = [...house.entries].sort((a, b) => a.seq - b.seq);
+  shown = look({ entries, outbox: outbox.items, liveState: house.liveState, now: Date.now() });
+  greet();
+  const before = question.seq;
+  const drawn = question.show(shown);
+  if (question.seq && question.seq !== before && !voice.recorder) panel.putAside();
+  if (drawn) refit();
+  const trouble = showTrouble({ pending: outbox.pending, up: house.up, expired: house.expired, kept: house.kept });
+  talk.show(shown.items, house.mine || trouble);
+  if (trouble) talk.reveal($("trouble"));
+  house.mine = false;
+  seen.watch();
+  if (shown.waiting) setTimeout(redraw, 1500);
+});
 
 /** Until the first word the greeting's question is the page's question; then it stays above as it was said. */
 function greet() {
@@ -204,7 +209,7 @@ $("write").addEventListener("click", () => {
   refit();
 });
 // A tap beside the field must reach its button before the page moves under the finger.
-$("say").addEventListener("focusout", () => setTimeout(refit, 200));
+$("say").addEventListener("focusout", () => setTimeout(steady(refit), 200));
 addEventListener("resize", refit);
 field.addEventListener("input", typed);
 field.addEventListener("keydown", (event) => {
