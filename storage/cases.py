@@ -111,7 +111,7 @@ def claim(db: Session, case_id: str, staff_id: str, now: datetime) -> bool:
 
 
 def open_cases(db: Session, limit: int = 500) -> list[Case]:
-    """Every case that is not closed, oldest first."""
+    """Cases that are not closed, oldest first, no more than ``limit``."""
     statement = (
         select(Case).where(col(Case.closed_at).is_(None)).order_by(col(Case.number)).limit(limit)
     )
@@ -154,14 +154,24 @@ def of_people(db: Session, ids: list[str]) -> list[Case]:
     return list(db.execute(statement.order_by(col(Case.number)).limit(50)).scalars())
 
 
-def open_count_by_assignee(db: Session) -> dict[str, int]:
-    """How many open cases each staff member has."""
+def open_count_by_assignee(db: Session) -> dict[str | None, int]:
+    """How many open cases each staff member has; under None those that nobody has."""
     rows = db.execute(
         select(TABLE.c.assignee_id, func.count())
-        .where(TABLE.c.closed_at.is_(None), TABLE.c.assignee_id.is_not(None))
+        .where(TABLE.c.closed_at.is_(None))
         .group_by(TABLE.c.assignee_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def open_of(db: Session, staff_id: str) -> list[Case]:
+    """Every open case of a staff member, oldest first."""
+    statement = (
+        select(Case)
+        .where(col(Case.assignee_id) == staff_id, col(Case.closed_at).is_(None))
+        .order_by(col(Case.number))
+    )
+    return list(db.execute(statement).scalars())
 
 
 def since(db: Session, moment: datetime) -> list[Case]:

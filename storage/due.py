@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, delete, func, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, delete, func, select, union_all
+from sqlalchemy import case as sql_case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -149,6 +151,29 @@ def call_tasks(db: Session, conversation_id: str) -> list[Task]:
             col(Task.kind).in_(REACHING),
             col(Task.done_at).is_(None),
         )
+    )
+    return list(db.execute(statement).scalars())
+
+
+def most_urgent(db: Session, urgencies: Sequence[str], limit: int) -> list[Case]:
+    """Open cases, no more than ``limit``: by urgency (the first of ``urgencies`` first), and of
+    one urgency what waits soonest first; those for which nothing waits stand last."""
+    moments = union_all(
+        select(col(Due.case_id), col(Due.at)).where(col(Due.case_id).is_not(None)),
+        select(col(Task.case_id), col(Task.at)).where(col(Task.done_at).is_(None)),
+    ).subquery()
+    waits = (
+        select(moments.c.case_id, func.min(moments.c.at).label("at"))
+        .group_by(moments.c.case_id)
+        .subquery()
+    )
+    rank = sql_case({name: place for place, name in enumerate(urgencies)}, value=col(Case.urgency))
+    statement = (
+        select(Case)
+        .outerjoin(waits, waits.c.case_id == col(Case.id))
+        .where(col(Case.closed_at).is_(None))
+        .order_by(rank, waits.c.at.is_(None), waits.c.at, col(Case.number))
+        .limit(limit)
     )
     return list(db.execute(statement).scalars())
 

@@ -12,6 +12,7 @@ from handlers.cards import Card, TaskCard, cards, queue_order, task_cards
 from handlers.desk.bots import troubles
 from handlers.desk.parked import readable_parked
 from handlers.ports import House, Viewer
+from handlers.rules.triage import URGENCIES
 from storage import audit, cases, due, people
 from storage.database import Db
 
@@ -40,7 +41,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Every open case, by urgency and promised time."""
+    """Open cases, by urgency and promised time."""
 
     now: str
     groups: tuple[Group, ...]
@@ -51,11 +52,12 @@ class Queue:
 
 def queue(db: Db, viewer: Viewer, now: datetime, house: House) -> Queue:
     """What is open, the most urgent first, and how much is where."""
-    everything = cards(db, viewer, cases.open_cases(db), house)
-    shown = sorted(everything, key=queue_order)[:MOST_CARDS]
+    rows = due.most_urgent(db, URGENCIES[::-1], MOST_CARDS)
+    shown = sorted(cards(db, viewer, rows, house), key=queue_order)
+    held = cases.open_count_by_assignee(db)
     counts = Counts(
-        queue=sum(card.assignee is None for card in everything),
-        mine=sum(card.mine for card in everything),
+        queue=held.get(None, 0),
+        mine=held.get(viewer.id, 0),
         due=len(due_tasks(db, viewer, house)),
         parked=len(readable_parked(db, viewer)),
     )
@@ -63,7 +65,7 @@ def queue(db: Db, viewer: Viewer, now: datetime, house: House) -> Queue:
         now.isoformat(),
         _grouped(shown, now, house),
         counts,
-        len(everything) > MOST_CARDS,
+        sum(held.values()) > MOST_CARDS,
         troubles(db, viewer, now, house),
     )
 
@@ -88,8 +90,7 @@ def _grouped(shown: Sequence[Card], now: datetime, house: House) -> tuple[Group,
 
 def mine(db: Db, viewer: Viewer, house: House) -> list[Card]:
     """The viewer's own open cases."""
-    rows = [case for case in cases.open_cases(db) if case.assignee_id == viewer.id]
-    return sorted(cards(db, viewer, rows, house), key=queue_order)
+    return sorted(cards(db, viewer, cases.open_of(db, viewer.id), house), key=queue_order)
 
 
 def due_tasks(db: Db, viewer: Viewer, house: House) -> list[TaskCard]:

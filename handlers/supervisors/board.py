@@ -176,7 +176,7 @@ def _figures(
             "received",
             words.say("board.figures.received"),
             str(len(today)),
-            words.say("board.notes.open", n=str(len(cases.open_cases(db)))),
+            words.say("board.notes.open", n=str(sum(cases.open_count_by_assignee(db).values()))),
             None,
         ),
         Figure(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from handlers import staff
 from handlers.advisors import claim, close, reply
 from handlers.desk import feed, lists
 from handlers.ports import Refused, Viewer
 from handlers.supervisors.board import Board, board
+from storage import cases
+from storage.cases import Case
+from storage.database import Db
+from storage.ids import uuid7
 from tests.handlers.street import CARE, DIE, MORNING, Street
 
 ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange
@@ -91,6 +96,36 @@ def test_too_many_are_said_not_hidden(
     assert queue.too_many
     assert sum(len(group.cards) for group in queue.groups) == 2
     assert queue.counts.queue == 3
+
+
+def test_a_house_full_of_calm_cases_hides_neither_the_red_one_nor_ones_own(
+    street: Street, li: Viewer, wang: Viewer
+) -> None:
+    """A case in care lasts a year: hundreds are open, and what waits now is the newest of all."""
+    old = street.resident("old")
+    old.says("找人工")
+    street.write(_in_care, old.case, 600, wang.id)
+    own = street.resident("own").files(CARE, ANSWERS)
+    street.act(claim.claim, li, own.id)
+    fresh = street.resident("fresh").files("看病没钱", ("跳过", "有医保", "先不要", "先不要"))
+    red = street.resident("red")
+    red.says(DIE)
+    queue = shown(street, li)
+    numbers = [card.number for group in queue.groups for card in group.cards]
+    waiting = [red.case.number, own.number, old.case.number]
+    assert (numbers[:3], len(numbers), queue.too_many) == (waiting, lists.MOST_CARDS, True)
+    assert fresh.number not in numbers, "green stands behind 600 yellow ones"
+    assert queue.counts == lists.Counts(queue=3, mine=1, due=0, parked=0)
+    assert [card.id for card in street.write(lists.mine, li, street.house)] == [own.id]
+    notes = {figure.key: figure.note for figure in look(street, wang).figures}
+    assert "604" in notes["received"]
+
+
+def _in_care(db: Db, like: Case, number: int, staff_id: str) -> None:
+    same = {name: getattr(like, name) for name in Case.model_fields}
+    held = same | {"status": "in_care", "assignee_id": staff_id}
+    rows = [held | {"id": uuid7(), "number": -n} for n in range(number)]  # before all others
+    db.execute(insert(cases.TABLE), rows)
 
 
 def test_unread_counts_what_no_human_has_read(street: Street, li: Viewer) -> None:
