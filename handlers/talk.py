@@ -17,6 +17,7 @@ SAFETY, RED, PLAIN = 0, 1, 2  # lanes of the outbox: what overtakes what (design
 QUIET = "quiet"  # in ``extra`` of a line that asks for silence
 SEEN = "seen:"  # prefix of the value of 看到了, under an advisor's words; the line's seq follows
 SILENT: Mapping[str, bool] = {"silent": True}  # extra of words that another message follows
+FIRST: Mapping[str, bool] = {"first": True}  # extra of a question with nothing to go back to
 SAID = frozenset({"message", "edited"})  # kinds of lines that hold words
 Choices = tuple[dict[str, str], ...]
 

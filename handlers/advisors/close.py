@@ -14,7 +14,7 @@ from handlers.residents import sessions
 from handlers.residents.wait import quiet
 from handlers.rules.status import OFFERED, IllegalMove, move
 from handlers.rules.triage import highest
-from handlers.talk import Talk, hint
+from handlers.talk import FIRST, Talk, hint
 from storage import audit, cases, due, notices
 from storage.cases import Case
 from storage.database import Db
@@ -112,10 +112,12 @@ def _say_closed(talk: Talk, case: Case) -> None:
     reopen = Button(phrases.say("closed.reopen"), f"{REOPEN}:{case.id}")
     if quiet(case):
         number = str(case.number)
-        talk.say("relay.ended_say", number=number, choices=(reopen,), tone="question")
+        talk.say(
+            "relay.ended_say", number=number, choices=(reopen,), tone="question", extra=FIRST
+        )
         return
     if case.urgency == "red" or case.dangers:
-        talk.say("talk.closed_red", choices=(reopen,), tone="question")
+        talk.say("talk.closed_red", choices=(reopen,), tone="question", extra=FIRST)
         return
     talk.say("closed.notice" if case.resolution == "done" else "closed.withdrawn")
     faces = tuple(

@@ -87,6 +87,7 @@ def _as_json(line: Line, files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         "title": line.extra.get("title"),
         "number": line.extra.get("number"),
         "original": line.extra.get("original"),
+        "first": bool(line.extra.get("first")),
     }
 
 

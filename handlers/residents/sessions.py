@@ -18,12 +18,11 @@ from handlers.due import DRAFT
 from handlers.residents import phones
 from handlers.residents.file import HUMAN, Beside, Request, open_or_add
 from handlers.residents.settle import drop, file, hand_over, needs_of, who_of
-from handlers.talk import SILENT, Talk
+from handlers.talk import FIRST, SILENT, Talk
 from storage import case_slots, cases, due, entries
 from storage import sessions as kept
 
 CONTINUE = "cmd:continue"
-FIRST: Mapping[str, bool] = {"first": True}  # extra of a question with nothing to go back to
 _MOST_QUESTIONS = 5  # digits of a question's number
 _MOST_SWITCHES = 4  # menu → relay → need; more would be a circle in the flows
 
@@ -88,7 +87,7 @@ def remind(talk: Talk) -> None:
     phrases = talk.house.phrases
     yes = Button(phrases.say("draft.reminder_yes"), CONTINUE)
     no = Button(phrases.say("draft.reminder_no"), "cmd:drop")
-    talk.say("draft.reminder", choices=(yes, no), tone="question")
+    talk.say("draft.reminder", choices=(yes, no), tone="question", extra=FIRST)
     stored = kept.load(talk.db, talk.conversation.id)
     if stored is not None:
         state = {**stored[0], "reminded": True}

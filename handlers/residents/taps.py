@@ -20,7 +20,7 @@ from handlers.residents.file import (
 )
 from handlers.residents.sessions import Draft
 from handlers.residents.wait import quiet, say_quietly
-from handlers.talk import Talk, hint, push
+from handlers.talk import FIRST, Talk, hint, push
 from handlers.when import by_when
 from storage import cases, entries, staff
 from storage.cases import Case
@@ -190,7 +190,7 @@ def _rate(talk: Talk, draft: Draft | None, subject: str) -> None:
     told = _bad_since_closed(talk, case)
     cases.record(talk.db, case, "rated", talk.now, face=face)
     reopen = Button(talk.house.phrases.say("closed.reopen"), f"{REOPEN}:{case.id}")
-    talk.say(f"closed.thanks_{face}", choices=(reopen,), tone="question")
+    talk.say(f"closed.thanks_{face}", choices=(reopen,), tone="question", extra=FIRST)
     if face == "bad" and not told:
         words = talk.house.staff_words.say("push.rated_bad", number=str(case.number))
         push(talk.db, case, talk.now, "supervisors", words, "rated_bad")

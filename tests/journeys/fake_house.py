@@ -87,7 +87,7 @@ class FakeHouse:
             "seq": len(self.entries) + 1, "kind": "message", "ref": None, "id": None,
             "from": "bot", "at": datetime.now(UTC).isoformat(), "text": "", "choices": None,
             "media": None, "tone": None, "name": None, "title": None,
-            "number": None,
+            "number": None, "first": False,
         }  # fmt: skip
         entry.update(more)
         self.entries.append(entry)

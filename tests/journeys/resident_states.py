@@ -16,7 +16,7 @@ def welcome(house: FakeHouse) -> None:
 def question(house: FakeHouse) -> None:
     house.me("我一个人住,身体不好,想进养老院,自己跑不动")
     house.bot("听到了。找养老院的事,我来帮您。")
-    house.ask("平时家里有没有人能照顾您、陪着您?", "没有人", "有家人", "有保姆")
+    house.ask("平时家里有没有人能照顾您、陪着您?", "没有人", "有家人", "有保姆", first=True)
 
 
 def summary(house: FakeHouse) -> None:

@@ -51,23 +51,9 @@ function asks(entries, question) {
   return [question, ...same.reverse()].map((entry) => script(entry.text).question).find(Boolean) || "";
 }
 
-/** Whether a question of the same errand came before: 返回 leads nowhere from the first one. */
-function canGoBack(entries, question) {
-  if (!question || !["question", "summary"].includes(question.tone)) return false;
-  let mine = null;
-  for (let at = entries.indexOf(question) - 1; at >= 0; at -= 1) {
-    const entry = entries[at];
-    if (entry.kind.startsWith("human_") || entry.tone === "receipt") return false;
-    if (entry.kind !== "message") continue;
-    if (entry.from === "me") {
-      if (entry.text === say("human")) return false;
-      mine = mine || entry;
-    }
-    if (!mine || entry.from !== "bot" || !entry.choices || !["question", "summary"].includes(entry.tone)) continue;
-    if (entry.text !== question.text) return true;
-    if (mine.text === say("back")) return false;  // tried already: the house put the same question again
-  }
-  return false;
+/** Whether 返回 leads anywhere: the house says which question is the first of its errand. */
+function canGoBack(question) {
+  return Boolean(question) && ["question", "summary"].includes(question.tone) && !question.first;
 }
 
 /** Who speaks now: {name, title} or null. */
@@ -129,7 +115,7 @@ export function view({ entries, outbox, liveState, now }) {
     else if (bySeen && seen.text) item.mark = { seen: seen.text };
   }
   return {
-    items, question, waiting, live: human, back: !human && canGoBack(entries, question), asks: asks(entries, question),
+    items, question, waiting, live: human, back: !human && canGoBack(question), asks: asks(entries, question),
     started: items.length > 0 || question !== null,
     filed: entries.some((entry) => entry.tone === "receipt"),
   };
