@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.browsers import open_page
+from tests.journeys.browsers import open_page, until
 from tests.journeys.fake_desk import FakeDesk
 
 WIDE, LAPTOP, PHONE = (
@@ -59,20 +59,7 @@ def visit(browser: Browser, house: FakeDesk, where: str = "/desk", **more: Any) 
 
 def house_heard(page: Page, house: FakeDesk) -> None:
     """Wait until the page's stream is open, so that a hint cannot be missed by the test."""
-    for _ in range(100):
-        if house.last_ids:
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError("the page never opened its stream")
-
-
-def wait_for(page: Page, true: Callable[[], Any]) -> None:
-    """Until the house has seen it (5 s)."""
-    for _ in range(100):
-        if true():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("the house never saw it")
+    until(page, lambda: house.last_ids)
 
 
 def clean(page: Page) -> None:

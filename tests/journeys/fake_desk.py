@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -46,6 +45,7 @@ class FakeDesk:
         self.replied: dict[str, int] = {}
         self.refuse: dict[str, tuple[int, JSONDict]] = {}
         self.last_ids: list[str] = []
+        self.streams = 0
         self.acked: set[int] = set()
         self.down = False
         self.too_many = False
@@ -53,6 +53,7 @@ class FakeDesk:
         self.link: JSONDict = {}
         self.logged_in = True
         self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
         self._port = 0
 
     # -- what a test does -------------------------------------------------------------------
@@ -110,29 +111,29 @@ class FakeDesk:
 
     def start(self) -> None:
         """Serve on a free port in a thread of its own."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
         from tests.journeys.fake_desk_routes import routes
 
         config = uvicorn.Config(
             routes(self),
             host="127.0.0.1",
-            port=self._port,
+            port=0,
             log_level="error",
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
-        threading.Thread(target=self._server.run, daemon=True).start()
-        deadline = time.monotonic() + 10
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + 30
         while not self._server.started:
             assert time.monotonic() < deadline, "the fake desk did not start"
             time.sleep(0.02)
+        self._port = self._server.servers[0].sockets[0].getsockname()[1]
 
     def stop(self) -> None:
         """End the server; open streams end with it."""
-        if self._server:
+        if self._server and self._thread:
             self._server.should_exit = True
+            self._thread.join(10)
 
     # -- what the pages ask -----------------------------------------------------------------
 
@@ -219,6 +220,14 @@ class FakeDesk:
 
     async def stream(self, after: int | None, request: Request) -> AsyncIterator[str]:
         """What still rings for a page that opens, or what came after its last hint."""
+        self.streams += 1
+        try:
+            async for words in self._hints(after, request):
+                yield words
+        finally:
+            self.streams -= 1
+
+    async def _hints(self, after: int | None, request: Request) -> AsyncIterator[str]:
         yield ": hello\n\n"
         at = len(self.notices) if after is None else after
         if after is None:  # a page that opens hears what still rings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.browsers import open_page
+from tests.journeys.browsers import device, open_page
 
 SCREENS = Path(os.environ.get("NUANXIN_SCREENS", "build/screens"))
 DESKTOP = {"width": 1440, "height": 900}
@@ -65,8 +65,7 @@ def resident(browser: Browser, url: str) -> Phone:
 
 def staff_page(browser: Browser, link: str, login: str, called: str = "李顾问") -> Page:
     """A staff member uses a one-time link and comes to the desk."""
-    page = browser.new_context(viewport=DESKTOP, locale="zh-CN").new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(10_000)
+    page = device(browser, DESKTOP).new_page()
     page.goto(link)
     page.locator("#called").fill(called)
     page.locator("#login").fill(login)

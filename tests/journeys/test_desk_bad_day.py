@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import open_page
-from tests.journeys.desk_browser import WIDE, Start, clean, visit, wait_for
+from tests.journeys.browsers import open_page, until
+from tests.journeys.desk_browser import WIDE, Start, clean, visit
 from tests.journeys.desk_cases import call_task
 from tests.journeys.fake_desk import FakeDesk, ago, words
 
@@ -39,7 +39,7 @@ def test_reassigned_while_typing_never_makes_a_reply_a_note(browser: Browser, st
     expect(lost).to_be_hidden()
     expect(page.locator("#write")).to_have_value("陈老伯,我两点到")
     page.keyboard.press("Control+Enter")
-    wait_for(page, lambda: house.posts("/note"))
+    until(page, lambda: house.posts("/note"))
     assert [body["text"] for body in house.posts("/note")] == ["陈老伯,我两点到"]
     assert house.posts("/reply") == []
     clean(page)
@@ -143,7 +143,7 @@ def test_death_is_confirmed_and_joining_is_not_offered(browser: Browser, start: 
     assert house.posts("/close") == []
     page.check("dialog .sure input")
     page.click("dialog [type=submit]")
-    wait_for(page, lambda: house.posts("/close") == [{"resolution": "deceased"}])
+    until(page, lambda: house.posts("/close") == [{"resolution": "deceased"}])
     clean(page)
 
 
@@ -202,7 +202,7 @@ def test_due_tasks_come_soonest_first_and_later_ones_below(browser: Browser, sta
     ]
     page = visit(browser, house, "/desk#due")
     expect(page.locator("#list .task")).to_have_count(4)
-    assert page.locator("#list .num").all_inner_texts() == ["#3", "#2", "#4", "#1"]
+    expect(page.locator("#list .num")).to_have_text(["#3", "#2", "#4", "#1"])
     expect(page.locator("#list h2")).to_have_text(["到时候了2", "还没到2"])
     expect(page.locator("#list .left").first).to_have_text("晚了 2 时 10 分")
     clean(page)
@@ -222,7 +222,7 @@ def test_notes_are_not_squeezed_and_toasts_leave_the_newest_line(
     apart = """() => { const t = document.querySelector('#toast span').getBoundingClientRect();
       const m = [...document.querySelectorAll('#entries .m')].at(-1).getBoundingClientRect();
       return t.right < m.left || t.left > m.right || t.bottom < m.top || t.top > m.bottom; }"""
-    assert page.evaluate(apart)
+    until(page, lambda: page.evaluate(apart))
     clean(page)
 
 

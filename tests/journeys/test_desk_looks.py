@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsers import open_page
+from tests.journeys.browsers import open_page, until
 from tests.journeys.desk_browser import (
     AXE,
     CONTRAST,
@@ -19,7 +19,6 @@ from tests.journeys.desk_browser import (
     clean,
     no_reload,
     visit,
-    wait_for,
 )
 from tests.journeys.desk_cases import call_task, red
 from tests.journeys.fake_desk import words
@@ -114,7 +113,7 @@ def test_login_and_join_say_what_is_wrong(browser: Browser, start: Start) -> Non
     expect(page.locator("#error")).to_have_text(WORDS["join"]["mismatch"])
     page.fill("#again", "three random words")
     page.keyboard.press("Enter")
-    wait_for(page, lambda: house.posts("/join"))
+    until(page, lambda: house.posts("/join"))
     assert house.posts("/join") == [
         {"token": "tok-1", "login": "li", "password": "three random words", "name": "周顾问"}
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.browsers import scrolled, until
 from tests.journeys.desk_browser import Start, clean, no_reload, visit
 from tests.journeys.desk_cases import case
 from tests.journeys.fake_desk import words
@@ -20,7 +21,7 @@ def test_card_appears_without_reload_and_keeps_focus_scroll_and_words(
     page = visit(browser, house, "/desk#queue/c231")
     no_reload(page)
     page.fill("#write", "下午两点")
-    page.locator("#scroll").evaluate("el => { el.scrollTop = 40 }")
+    scrolled(page.locator("#scroll"), 40)
     page.locator("#write").evaluate("el => el.setSelectionRange(2, 2)")
     page.locator("#write").focus()
     house.cases["c240"] = case("c240", 240, "新来的", "今天没饭吃", "orange")
@@ -97,14 +98,14 @@ def test_broken_line_keeps_the_message_and_sends_it_once(browser: Browser, start
     house = start()
     page = visit(browser, house, "/desk#queue/c231")
     house.down = True
-    expect(page.locator("#net")).to_contain_text(WORDS["net"]["offline"], timeout=6000)
+    expect(page.locator("#net")).to_contain_text(WORDS["net"]["offline"])
     page.fill("#write", "我三点到")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".pending")).to_contain_text("接上就送")
     house.down = False
-    expect(page.locator(".pending")).to_have_count(0, timeout=9000)
+    expect(page.locator(".pending")).to_have_count(0)
     expect(page.locator("#entries .m.us").last).to_contain_text("我三点到")
-    expect(page.locator("#net")).to_be_hidden(timeout=12000)
+    expect(page.locator("#net")).to_be_hidden()
     assert [e["text"] for e in house.cases["c231"]["entries"]].count("我三点到") == 1
     page.context.close()
 
@@ -112,14 +113,14 @@ def test_broken_line_keeps_the_message_and_sends_it_once(browser: Browser, start
 def test_stream_resumes_from_the_last_hint(browser: Browser, start: Start) -> None:
     house = start()
     page = visit(browser, house)
-    seq = house.hint("queue")
-    page.wait_for_timeout(300)
+    seq = house.hint("push", "c229", sound="push", text="#229 没人碰")
+    expect(page.locator(".alarm-push")).to_be_visible()
     house.down = True
-    page.wait_for_timeout(400)
+    until(page, lambda: not house.streams)
     house.cases["c241"] = case("c241", 241, "断线时来的", "没饭吃", "orange")
     house.hint("queue")
     house.down = False
-    expect(page.locator('[data-key="card-c241"]')).to_be_visible(timeout=9000)
+    expect(page.locator('[data-key="card-c241"]')).to_be_visible()
     assert house.last_ids[-1] == str(seq)
     page.context.close()
 

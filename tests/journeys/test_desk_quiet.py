@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.desk_browser import Start, visit, wait_for
+from tests.journeys.browsers import until
+from tests.journeys.desk_browser import Start, visit
 from tests.journeys.fake_desk import words
 
 pytestmark = pytest.mark.journey
@@ -24,7 +25,7 @@ def test_an_answer_into_a_silence_is_asked_about(browser: Browser, start: Start)
     expect(dialog).to_contain_text(WORDS["dialog"]["quiet_lead"])
     del house.refuse["/reply"]
     dialog.get_by_role("button", name=WORDS["dialog"]["quiet_go"]).click()
-    wait_for(page, lambda: len(house.posts("/reply")) == 2)
+    until(page, lambda: len(house.posts("/reply")) == 2)
     first, second = house.posts("/reply")
     assert "confirmed" not in first
     assert (second["confirmed"], second["id"], second["text"]) == (True, first["id"], "您好")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.desk_browser import LAPTOP, PHONE, WIDE, Start, clean, visit, wait_for
+from tests.journeys.browsers import settled, until
+from tests.journeys.desk_browser import LAPTOP, PHONE, WIDE, Start, clean, visit
 from tests.journeys.desk_cases import red
 from tests.journeys.fake_desk import FakeDesk, ago
 
@@ -34,9 +35,10 @@ def test_red_given_to_me_stays_red_until_i_look(browser: Browser, start: Start, 
     bar = page.locator("#alarm .alarm-red")
     expect(bar).to_contain_text("急病 · 派给您了")
     expect(bar.locator(".left")).to_have_text(re.compile(r"^0:\d\d$"))
-    house.hint("case", "c237")
-    house.hint("queue")
-    page.wait_for_timeout(400)
+    with page.expect_response("**/desk/api/queue"):
+        house.hint("case", "c237")
+        house.hint("queue")
+    settled(page)
     expect(bar).to_have_count(1)
     assert page.evaluate("window.__ringing") == "red"
     bar.locator('[data-alarm="look"]').click()
@@ -97,11 +99,11 @@ def test_pushes_come_by_urgency_then_age_and_the_rest_is_counted(
             "push", case_id, sound="push", key="unseated", text="没有人在岗", since=ago(since)
         )
     rows = page.locator(".alarm-push")
-    expect(rows).to_have_count(3)
-    keys = [rows.nth(n).get_attribute("data-key") for n in range(3)]
-    assert keys == ["push-c231", "push-c226", "push-c229"]
     more = page.locator("#alarm .alarm-more button")
     expect(more).to_have_text("还有 1 件")
+    expect(rows).to_have_count(3)
+    for n, case_id in enumerate(("c231", "c226", "c229")):
+        expect(rows.nth(n)).to_have_attribute("data-key", f"push-{case_id}")
     more.click()
     expect(rows).to_have_count(4)
     page.get_by_role("button", name="收起").click()
@@ -118,8 +120,7 @@ def test_push_counts_its_time_here_and_goes_when_done(browser: Browser, start: S
     expect(bar).to_contain_text("#231 居民回了话,1 时 15 分没人答")
     expect(bar.locator("[data-since]")).to_have_count(1)
     expect(bar).to_contain_text("在李顾问手里")
-    words = bar.locator("button").all_inner_texts()
-    assert words == ["提醒", "改派…", "看", "已知晓"]
+    expect(bar.locator("button")).to_have_text(["提醒", "改派…", "看", "已知晓"])
     house.cases["c231"]["card"].update(due_kind="unseen", due_at=ago(-15))
     house.hint("case", "c231")
     expect(bar).to_have_count(0)
@@ -140,11 +141,12 @@ def test_the_alarm_stays_alive_over_a_dialog(browser: Browser, start: Start) -> 
     house.hint("ring", "c237", sound="red")
     bar = page.locator(".alarm-red")
     expect(bar).to_be_visible()
-    assert page.evaluate("""() => {
+    below = """() => {
       const a = document.querySelector('#alarm').getBoundingClientRect();
       const d = document.querySelector('dialog').getBoundingClientRect();
       return a.bottom <= d.top && !document.querySelector('#alarm').inert
-        && document.querySelector('main').inert; }""")
+        && document.querySelector('main').inert; }"""
+    until(page, lambda: page.evaluate(below))
     bar.locator('[data-alarm="claim"]').click()  # a real click: nothing may lie above it
     expect(page.locator("#head h1")).to_contain_text("#237")
     expect(page.locator("dialog")).to_have_count(0)
@@ -166,7 +168,7 @@ def test_the_top_red_is_claimed_from_inside_the_field(browser: Browser, start: S
     page.locator("#write").focus()
     page.keyboard.press("Alt+Digit1")
     expect(page.locator("#head h1")).to_contain_text("#237")
-    assert house.posts("/c237/claim") == [{}]
+    until(page, lambda: house.posts("/c237/claim") == [{}])
     page.click('[data-key="card-c231"] a.t')
     expect(page.locator("#write")).to_have_value("正在写")
     clean(page)
@@ -189,7 +191,7 @@ def test_a_tall_stack_leaves_room_for_the_work(browser: Browser, start: Start) -
     expect(page.locator(".alarm-more")).to_contain_text("还有 4 件")
     for size in (WIDE, LAPTOP, PHONE):
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        wait_for(page, lambda: _height(page) <= 160)
+        until(page, lambda: _height(page) <= 160)
     clean(page)
 
 

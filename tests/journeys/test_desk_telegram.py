@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.browsers import until
 from tests.journeys.desk_browser import (
     AXE,
     CONTRAST,
@@ -17,7 +18,6 @@ from tests.journeys.desk_browser import (
     Start,
     clean,
     visit,
-    wait_for,
 )
 from tests.journeys.desk_telegram import LINK, REFUSED, TROUBLE, crossing, media, with_telegram
 from tests.journeys.fake_desk import words
@@ -70,7 +70,7 @@ def test_files_and_places_can_be_had(browser: Browser, start: Start) -> None:
     saved: list[str] = []
     page.on("download", lambda one: saved.append(one.suggested_filename))
     page.locator('[data-seq="4"] a.file').click()
-    wait_for(page, lambda: saved == ["缴费通知单.pdf"])
+    until(page, lambda: saved == ["缴费通知单.pdf"])
     assert TALK["awaited"] in line(page, 5)
     expect(page.locator('[data-seq="5"] img')).to_have_count(0)
     assert TALK["lost"] in line(page, 6)
@@ -146,7 +146,7 @@ def test_joining_by_telegram_is_a_link_to_scan_or_to_open(browser: Browser, star
     dialog.get_by_role("button", name=WORDS["connect"]["copy"]).click()
     expect(page.locator("#toast")).to_have_text(WORDS["write"]["copied"])
     assert page.evaluate("navigator.clipboard.readText()") == LINK
-    wait_for(page, lambda: house.posts("/telegram") == [{}])
+    until(page, lambda: house.posts("/telegram") == [{}])
     clean(page)
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.browsers import open_page, until
-from tests.journeys.desk_browser import Start, clean, visit, wait_for
+from tests.journeys.desk_browser import Start, clean, visit
 from tests.journeys.desk_cases import case, red
 from tests.journeys.fake_house import FakeHouse, Running
 
@@ -45,7 +45,7 @@ def test_a_claim_is_not_lost_when_the_queue_changes_under_it(
     expect(page.locator('[data-key="card-c240"]')).to_have_count(0)
     expect(page.locator(".alarm-red")).to_have_count(0)
     page.mouse.up()
-    wait_for(page, lambda: house.posts("/c229/claim"))
+    until(page, lambda: house.posts("/c229/claim"))
     expect(page.locator('[data-key="card-c240"]')).to_be_visible()
     expect(page.locator(".alarm-red")).to_be_visible()
     clean(page)

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import KEYBOARD, PHONE, open_page, until
+from tests.journeys.browsers import KEYBOARD, PHONE, device, open_page, until
 from tests.journeys.fake_house import ROOT, WEB, FakeHouse, Running, page_words
 from tests.journeys.resident_states import (
     AXE,
@@ -108,7 +108,7 @@ def test_without_scripts_the_numbers_are_there(
     browser: Browser, house: FakeHouse, how: str
 ) -> None:
     off = how == "scripts off"
-    context = browser.new_context(viewport=PHONE, java_script_enabled=not off)  # type: ignore[arg-type]
+    context = device(browser, java_script_enabled=not off)
     page = context.new_page()
     if not off:
         page.route("**/main.js", lambda route: route.abort())

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.botapi import media
-from tests.journeys.browsers import until
+from tests.journeys.browsers import device, until
 from tests.journeys.people import DESKTOP, PASSWORD, card, reply, resident, shot
 from tests.journeys.telegram.town import PATIENCE, Town
 
@@ -95,10 +95,9 @@ def desk(browser: Browser, town: Town) -> Page:
         given = {"login": "li", "password": PASSWORD}
         door.post("/desk/api/login", json=given).raise_for_status()
         token = door.cookies["nx_staff"]
-    context = browser.new_context(viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    context = device(browser, DESKTOP)
     context.add_cookies([{"name": "nx_staff", "value": token, "url": town.house.url}])
     page = context.new_page()
-    page.set_default_timeout(LONG_MS)
     page.goto(f"{town.house.url}desk")
     expect(page.locator("#list")).to_be_visible()
     return page
