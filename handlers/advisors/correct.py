@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.advisors.desk_case import must_be_open, open_desk
-from handlers.advisors.reply import await_seen, check_words
+from handlers.advisors.reply import await_seen, check_silence, check_words
 from handlers.ports import House, Refused, Viewer
 from handlers.residents.wait import quiet
 from handlers.talk import SAID, hint
@@ -22,16 +22,19 @@ def correct(
     now: datetime,
     house: House,
     client_id: str | None = None,
+    *,
+    confirmed: bool = False,
 ) -> int:
     """Say the answer ``seq`` (or an earlier correction of it) in other words; the new ``seq``.
 
     The log is immutable: a correction is a line of its own, kind ``edited``, whose ``ref`` is the
     first answer. The same words again, or the same ``client_id``, say it once. It is no new
-    answer: it ends no waiting and makes no talk live.
+    answer: it ends no waiting and makes no talk live. Who asked for silence is written to only
+    ``confirmed``, as with an answer.
 
     Raises:
         Refused: empty, too long, no answer of this case, somebody else's and the viewer does not
-            supervise, closed, a quiet relay, or the id was used for other words.
+            supervise, closed, a quiet relay, ``asked_quiet``, or the id was used for other words.
     """
     check_words(text)
     talk, case = open_desk(db, viewer, case_id, now, house)
@@ -55,6 +58,7 @@ def correct(
     present = entries.versions(db, talk.conversation.id, answer.seq)[-1]
     if present.text == text:
         return present.seq
+    check_silence(talk, confirmed)
     person = staff.get(db, viewer.id)
     line = talk.write(
         kind="edited",

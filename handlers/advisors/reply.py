@@ -61,8 +61,7 @@ def reply(
     must_hold(db, viewer, case)
     if quiet(case):
         raise Refused("relay_quiet")
-    if not confirmed and _asked_quiet(talk):
-        raise Refused("asked_quiet")
+    check_silence(talk, confirmed)
     if media_id is not None:
         _hand_over_file(talk, viewer, media_id)
     if case.assignee_id is None:  # a supervisor who answers has taken the case
@@ -94,12 +93,14 @@ def reply(
     return line.seq
 
 
-def _asked_quiet(talk: Talk) -> bool:
-    if not talk.held:
-        return False
+def check_silence(talk: Talk, confirmed: bool) -> None:
+    """Raises Refused where they asked for silence since our last words, unless ``confirmed``."""
+    if confirmed or not talk.held:
+        return
     theirs = entries.last_of(talk.db, talk.conversation.id, "me")
     ours = entries.last_of(talk.db, talk.conversation.id, "advisor")
-    return theirs is not None and (ours is None or ours.seq < theirs.seq)
+    if theirs is not None and (ours is None or ours.seq < theirs.seq):
+        raise Refused("asked_quiet")
 
 
 def await_seen(talk: Talk, case: Case, seq: int) -> None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.advisors import attend, correct, reply
+from handlers.advisors import attend, reply
 from handlers.ports import Refused
 from handlers.staff_chat import naming, parcels, questions, unsent
-from handlers.staff_chat.asking import ask_how, ask_which, ask_whom, reason, too_long
+from handlers.staff_chat.asking import ask_how, ask_which, ask_whom, asked_quiet, reason, too_long
 from handlers.staff_chat.buttons import button
 from handlers.staff_chat.chat import ABOUT, SURE, Chat, attempt
 from handlers.staff_chat.focus import came_since, end, focus, used
 from handlers.staff_chat.unsent import NOTE, SAID, UNSENT, theirs
 from handlers.talk import PLAIN, RED
-from storage import conversations, sent, staff_shown
+from storage import sent, staff_shown
 from storage.inbox import Stored
 from storage.sent import SentMessage
 
@@ -87,8 +87,7 @@ def _try(
         return True
     if no.code == "asked_quiet":
         yes = button(chat.words.say("chat.do.send_anyway"), "tq", case_id, theirs(stored))
-        case = naming.called(chat.db, chat.words, chat.case(case_id))
-        unsent.ask(chat, stored, chat.words.say("chat.asked_quiet", case=case), [[yes]])
+        unsent.ask(chat, stored, asked_quiet(chat, case_id), [[yes]])
         return False
     if no.code not in _ELSEWHERE:
         unsent.refuse(chat, stored, too_long(chat, stored, no))
@@ -131,7 +130,7 @@ def send(
         **({"confirmed": True} if confirmed else {}),
     )
     unsent.kept_as(chat, stored, SAID, case_id, seq)
-    _mark(chat, case_id, seq, theirs(stored))
+    mark(chat, case_id, seq, theirs(stored))
     used(chat, case_id)
     _read(chat, case_id, target)
 
@@ -140,7 +139,8 @@ def _client_id(chat: Chat, stored: Stored) -> str:
     return f"{chat.conversation.id}:{stored.external_id}"[: reply.MOST_ID]
 
 
-def _mark(chat: Chat, case_id: str, seq: int, external_id: str) -> None:
+def mark(chat: Chat, case_id: str, seq: int, external_id: str) -> None:
+    """What becomes of the line ``seq`` stands under their message from now on."""
     case = chat.case(case_id)
     show = parcels.shows("mark", case_id, seq)
     made = parcels.body("mark", reply_to=external_id, silent=True, show=show)
@@ -206,43 +206,6 @@ def _kept(chat: Chat, own: str) -> Stored:
     if stored is None:
         raise Refused("not_found", 404)
     return stored
-
-
-def edit(chat: Chat, stored: Stored) -> None:
-    """They changed a message: the resident gets a correction; a note stays as it is."""
-    edited = theirs(stored)
-    known = sent.find(chat.db, chat.conversation.id, edited)
-    text = str(stored.body.get("text", ""))
-    if known is not None and known.kind == NOTE:
-        chat.say("note_stays", reply_to=edited, about=known.case_id)
-    elif known is None or known.case_id is None or known.seq is None:
-        if text.strip() and not text.startswith("/"):
-            ask_whom(chat, stored, chat.words.say("chat.edited_unsent"))
-    else:
-        no = attempt(chat.talk, _correct, chat, known, text)
-        if no is not None:
-            _not_corrected(chat, known, no)
-
-
-def _correct(chat: Chat, known: SentMessage, text: str) -> None:
-    case = chat.case(known.case_id or "")
-    last = conversations.get(chat.db, case.conversation_id).last_seq
-    seq = chat.act(correct.correct, case.id, known.seq or 0, text, chat.now, chat.house)
-    if seq > last:  # the same words again are no correction
-        _mark(chat, case.id, seq, known.external_id)
-
-
-def _not_corrected(chat: Chat, known: SentMessage, no: Refused) -> None:
-    """Why the resident did not get the correction; under the very message, with the way back."""
-    case_id = known.case_id or ""
-    again = button(chat.words.say("talk.reopen"), "ro", case_id)
-    text = chat.words.say("chat.not_corrected", why=reason(chat, case_id, no))
-    chat.tell(
-        text,
-        reply_to=known.external_id,
-        rows=[[again]] if no.code == "closed" else None,
-        about=case_id,
-    )
 
 
 def keep_note(chat: Chat, stored: Stored, case_id: str, text: str, *, said: bool = True) -> None:

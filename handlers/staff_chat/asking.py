@@ -79,6 +79,12 @@ def reason(chat: Chat, case_id: str, no: Refused) -> str:
     return chat.words.say("chat.about", number=str(case.number), text=said)
 
 
+def asked_quiet(chat: Chat, case_id: str) -> str:
+    """That they asked for silence, and whether it is to be said all the same."""
+    case = naming.called(chat.db, chat.words, chat.case(case_id))
+    return chat.words.say("chat.asked", case=case, text=chat.words.say("chat.asked_quiet"))
+
+
 def too_long(chat: Chat, stored: Stored, no: Refused) -> str:
     """Why these words can go to nobody; too many of them are counted."""
     if no.code != "too_long":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.staff_chat import answers, commands, groups, joining, parcels, presses, replies
+from handlers.staff_chat import answers, commands, corrections, groups, joining, parcels, presses, replies
 from handlers.staff_chat.chat import Chat, attempt, why
 from handlers.staff_chat.focus import focus
 from handlers.talk import Talk
@@ -75,7 +75,7 @@ def _dispatch(chat: Chat, stored: Stored) -> None:
     elif kind == "start":
         joining.welcome(chat)
     elif kind == "edit":
-        answers.edit(chat, stored)
+        corrections.edit(chat, stored)
     elif kind == "unknown":
         chat.say("cannot_read", reply_to=stored.external_id)
     elif not (_text if kind == "text" else replies.refuse_file)(chat, stored):

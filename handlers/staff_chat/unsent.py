@@ -140,12 +140,17 @@ def kept_as(chat: Chat, stored: Stored, kind: str, case_id: str, seq: int | None
 def _keep(chat: Chat, stored: Stored, kind: str) -> None:
     own = theirs(stored)
     sent.add(chat.db, chat.conversation.id, own, kind, chat.now)
-    seq = _seq(own)
-    if stored.external_id != own and seq is not None:
-        sent.add(chat.db, chat.conversation.id, stored.external_id, _WORDS, chat.now, seq)
+    keep_words(chat, stored)
     mark = _mark(stored)
     if mark is not None:
         staff_shown.laid_out(chat.db, chat.conversation.id, own, mark)
+
+
+def keep_words(chat: Chat, stored: Stored) -> None:
+    """The words of an edit are the newest of their message."""
+    seq = _seq(theirs(stored))
+    if stored.external_id != theirs(stored) and seq is not None:
+        sent.add(chat.db, chat.conversation.id, stored.external_id, _WORDS, chat.now, seq)
 
 
 def _mark(stored: Stored) -> str | None:

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from handlers.advisors import claim, reply
+from handlers.advisors import claim, correct, reply
 from handlers.ports import Refused
 from storage.cases import CaseEvent
 from storage.notices import Notice
@@ -127,3 +127,17 @@ def test_an_advisor_is_asked_once_before_they_write_into_a_silence(
         street.act(reply.reply, li, chen.case.id, "a3", "好")
     chen.says("可以说了")
     street.act(reply.reply, li, chen.case.id, "a3", "好")
+
+
+def test_a_correction_into_a_silence_is_asked_about_too(street: Street, chen: Resident) -> None:
+    li = street.member()
+    chen.says(BEATEN)
+    street.act(claim.claim, li, chen.case.id)
+    seq = street.act(reply.reply, li, chen.case.id, "a1", "我马上打给您")
+    chen.says("他在看")
+    with pytest.raises(Refused, match="asked_quiet"):
+        street.act(correct.correct, li, chen.case.id, seq, "我马上来")
+    assert "我马上来" not in chen.heard()
+    street.act(partial(correct.correct, confirmed=True), li, chen.case.id, seq, "我马上来")
+    assert chen.heard()[-1] == "我马上来"
+    street.act(reply.reply, li, chen.case.id, "a2", "我在")

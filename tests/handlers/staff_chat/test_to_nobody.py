@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
-from handlers.advisors import reply
-from handlers.ports import Refused
 from tests.handlers.staff_chat import pairs
 from tests.handlers.staff_chat.office import Office
 from tests.handlers.street import DIE, Resident
+
+BEATEN = "老公打我,现在还在打"
 
 
 def test_too_long_is_counted_and_offers_nobody(office: Office, chen: Resident) -> None:
@@ -39,17 +35,11 @@ def test_a_reply_in_a_group_goes_to_nobody(office: Office, chen: Resident) -> No
 
 
 def test_who_asked_for_silence_is_written_to_after_a_second_look(
-    office: Office, chen: Resident, monkeypatch: pytest.MonkeyPatch
+    office: Office, chen: Resident
 ) -> None:
     phone, _ = pairs.two(office, chen)
-    real = reply.reply
-
-    def hushed(*given: Any, confirmed: bool = False, **more: Any) -> int:
-        if not confirmed:
-            raise Refused("asked_quiet")
-        return real(*given, **more)
-
-    monkeypatch.setattr(reply, "reply", hushed)
+    chen.says(BEATEN, "不方便")
+    phone.news()
     (asked,) = phone.says("您还好吗", reply_to=pairs.card(phone, 1).id)
     assert asked.text.startswith("#1:对方请我们别在对话里说话")
     assert asked.labels == ["还是发", "不发"]
@@ -57,3 +47,28 @@ def test_who_asked_for_silence_is_written_to_after_a_second_look(
     phone.presses("还是发", asked)
     assert pairs.words(chen) == ["您还好吗"]
     assert asked.labels == []
+
+
+def test_a_correction_for_who_asked_for_silence_waits_for_a_second_look(
+    office: Office, chen: Resident
+) -> None:
+    phone, _ = pairs.two(office, chen)
+    phone.says("我三点来", reply_to=pairs.card(phone, 1).id)
+    wrote = phone.wrote
+    chen.says(BEATEN, "不方便")
+    phone.news()
+    asked = phone.sends("edit", text="我四点来", edits=wrote, external_id="e1.1")[-1]
+    assert asked.text.startswith("#1:对方请我们别在对话里说话")
+    assert asked.labels == ["还是发", "不发"]
+    phone.sends("edit", text="我五点来", edits=wrote, external_id="e1.2")
+    assert corrected(chen) == []
+    marks = phone.presses("还是发", asked)
+    assert corrected(chen) == ["我五点来"], "the newest words, whatever was asked about"
+    assert [one.reply_to for one in marks] == [wrote]
+    assert asked.labels == []
+    phone.presses("还是发")
+    assert corrected(chen) == ["我五点来"]
+
+
+def corrected(one: Resident) -> list[str]:
+    return [row["text"] for row in one.log() if row["kind"] == "edited"]
