@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from tests.journeys.browsers import PHONE
+from playwright.sync_api import Page
+
+from tests.journeys.browsers import PHONE, until
 from tests.journeys.fake_house import FakeHouse
 
 
@@ -138,3 +141,15 @@ SMALL = """() => {
   }
   return {wrong, targets, texts};
 }"""
+
+
+def nothing_of(page: Page, script: str, argument: Any) -> None:
+    """What the script looks for is not in the page, once it has come to rest after a tap."""
+    with suppress(AssertionError):
+        until(page, lambda: page.evaluate(script, argument) == [])
+    assert page.evaluate(script, argument) == [], argument
+
+
+def in_sight(page: Page, *ids: str) -> None:
+    """These elements are whole in the window, and nothing lies over them."""
+    nothing_of(page, IN_SIGHT, list(ids))

@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browsers import KEYBOARD, open_page, until
 from tests.journeys.fake_house import FakeHouse, Running, page_words
 from tests.journeys.resident_states import (
-    IN_SIGHT,
     State,
     danger,
     fire,
     human,
+    in_sight,
     menu,
+    nothing_of,
     question,
     summary,
 )
@@ -43,7 +44,7 @@ def house() -> Iterator[FakeHouse]:
 def whole(page: Page, *selectors: str) -> None:
     for selector in selectors:
         assert page.locator(selector).count() > 0, selector
-        assert page.evaluate(CUT, selector) == [], selector
+        nothing_of(page, CUT, selector)
 
 
 @LARGE
@@ -54,19 +55,19 @@ def test_a_danger_is_whole_and_its_number_first(
     state(house)
     page = open_page(browser, house.url, large=large)
     whole(page, "#lesson", "#tels > .tels", "#ask-words", "#choices .c")
-    assert page.evaluate(IN_SIGHT, ["talk", "human"]) == []
+    in_sight(page, "talk", "human")
     page.get_by_text(WORDS["more_numbers"]).click()
     expect(page.locator("#tels .more .call").first).to_be_visible()
     whole(page, "#lesson", "#tels > .tels")
     red = "node => getComputedStyle(node).backgroundColor"
     assert page.locator("#tels > .tels .call").evaluate(red) == "rgb(153, 27, 27)"
-    assert page.evaluate(IN_SIGHT, ["talk", "human"]) == []
+    in_sight(page, "talk", "human")
     page.get_by_role("button", name=WORDS["talk"], exact=True).click()
     expect(page.locator("#panel time")).to_have_text(re.compile(r"^0:0[1-9]$"))
-    assert page.evaluate(IN_SIGHT, ["panel", "talk", "human"]) == []
+    in_sight(page, "panel", "talk", "human")
     page.locator("#talk").click()
     expect(page.get_by_text(WORDS["recording_ask"])).to_be_visible()
-    assert page.evaluate(IN_SIGHT, ["panel", "quick", "human"]) == []
+    in_sight(page, "panel", "quick", "human")
 
 
 @LARGE
@@ -89,7 +90,7 @@ def test_the_facts_are_read_before_they_are_confirmed(browser: Browser, house: F
           .filter(row => row.getBoundingClientRect().bottom <= card.bottom).length; }"""
     )
     assert facts >= 3, "the first screen shows facts, not the introduction"
-    assert page.evaluate(IN_SIGHT, ["human", "below"]) == []
+    in_sight(page, "human", "below")
     for _ in range(6):
         if page.locator("#below").is_visible():
             page.locator("#below").click()
@@ -104,10 +105,10 @@ def test_write_brings_the_field_and_it_goes_again(browser: Browser, house: FakeH
     assert not page.locator("#field").is_visible()
     page.get_by_role("button", name=WORDS["write"], exact=True).click()
     expect(page.locator("#field")).to_be_focused()
-    assert page.evaluate(IN_SIGHT, ["field", "send", "human"]) == []
+    in_sight(page, "field", "send", "human")
     page.set_viewport_size(KEYBOARD)  # type: ignore[arg-type]
     page.fill("#field", "电话不对")
-    assert page.evaluate(IN_SIGHT, ["field", "send", "human", "ask-words"]) == []
+    in_sight(page, "field", "send", "human", "ask-words")
     page.click("#send")
     until(page, lambda: len(house.posts) == 1)
     page.set_viewport_size({"width": 360, "height": 640})
@@ -182,7 +183,7 @@ def test_a_recording_is_sent_at_once(browser: Browser, house: FakeHouse, large: 
     page = open_page(browser, house.url, large=large)
     page.get_by_role("button", name=WORDS["talk"], exact=True).click()
     expect(page.locator("#panel time")).to_have_text(re.compile(r"^0:0[1-9]$"))
-    assert page.evaluate(IN_SIGHT, ["human", "talk", "panel", "ask-words"]) == []
+    in_sight(page, "human", "talk", "panel", "ask-words")
     page.locator("#panel").get_by_role("button", name=WORDS["send"]).click()
     until(page, lambda: len(house.media) == 1)
     expect(page.locator("#panel")).to_be_hidden()
@@ -207,7 +208,7 @@ def test_a_new_question_puts_a_half_made_recording_aside(
     house.ask("我记下电话和住址给顾问,可以吗?", "可以", "先不要")
     expect(page.locator("#choices .c")).to_have_count(2)
     whole(page, "#ask-words", "#choices .c")
-    assert page.evaluate(IN_SIGHT, ["aside", "human"]) == []
+    in_sight(page, "aside", "human")
     page.locator("#choices .c").first.click()
     aside.click()
     page.locator("#panel").get_by_role("button", name=WORDS["send"]).click()
