@@ -126,9 +126,13 @@ class Residents:
                 await self._answer(raw["callback_query"])
 
     async def _answer(self, query: Mapping[str, Any]) -> None:
-        await self.line.call(
-            methods.AnswerCallbackQuery(callback_query_id=str(query.get("id"))), QUICK_SECONDS
+        # Said at once, and true of every press: it is stored. What comes of it is the house's to
+        # say, and may have to wait for the chat's rest; of a second press of one button, or of an
+        # old one while a human speaks, nothing comes.
+        heard = methods.AnswerCallbackQuery(
+            callback_query_id=str(query.get("id")), text=self._words.say("telegram.press_heard")
         )
+        await self.line.call(heard, QUICK_SECONDS)
         shown, label = query.get("message"), _label(query)
         if not isinstance(shown, dict) or label is None or not self.may_edit():
             return
