@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from handlers import remind
+from handlers import remind, staff
 from handlers.ports import House
 from storage import media
 from storage.database import Database, Db, StorageClosed, StorageError
@@ -119,7 +119,9 @@ class Scheduler:
             log.warning("media.not_swept", error=type(error).__name__)
 
     async def sweep(self) -> int:
-        """Delete files whose row was never written; how many."""
+        """Delete log-ins that no longer count, and files whose row was never written; how many
+        files."""
+        await self._database.write(staff.forget_old, self._now())
         known = await self._database.read(media.all_ids)
         return await asyncio.to_thread(self._files.sweep, known, ORPHAN_SECONDS)
 

@@ -235,6 +235,11 @@ def viewer_for(person: staff.Staff) -> Viewer:
     return Viewer(person.id, person.name, person.role, person.tier, person.unit)
 
 
+def forget_old(db: Db, now: datetime) -> None:
+    """Once a day: tries to log in that no longer count, and sessions that are over."""
+    staff.forget_old(db, now - _KNOWN_FOR, now)
+
+
 def keep_session(db: Db, token: str, now: datetime, house: House) -> None:
     """A session in use lives on."""
     session = staff.find_session(db, vault_of(db).index("staff_session", token), now)

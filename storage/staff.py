@@ -140,6 +140,12 @@ def forget_tries(db: Session, subject: str, until: datetime) -> None:
     db.execute(delete(Attempt).where(col(Attempt.subject) == subject, col(Attempt.at) <= until))
 
 
+def forget_old(db: Session, tries_until: datetime, now: datetime) -> None:
+    """Tries up to a moment, and sessions that are over, are deleted."""
+    db.execute(delete(Attempt).where(col(Attempt.at) <= tries_until))
+    db.execute(delete(StaffSession).where(col(StaffSession.expires_at) <= now))
+
+
 def drop_tries(db: Session, ids: tuple[str, ...]) -> None:
     """These tries were none."""
     db.execute(delete(Attempt).where(col(Attempt.id).in_(ids)))

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.settings import Settings
-from handlers import remind
+from handlers import remind, staff
 from storage import due
 from storage.keys import Keyring
 from tests.bot.running import Running, events, running, settings_of
@@ -92,6 +92,16 @@ async def test_files_without_a_row_are_swept_when_they_are_old(house: Running) -
     os.utime(folder / old, (day, day))
     assert await house.app.scheduler.sweep() == 1
     assert {path.name for path in folder.iterdir()} == {young}
+
+
+async def test_log_ins_that_no_longer_count_are_swept_with_them(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[datetime] = []
+    monkeypatch.setattr(staff, "forget_old", lambda db, now: swept.append(now))
+    async with running(settings, roles=frozenset({"web", "worker"})) as house:
+        await house.app.scheduler.sweep()
+    assert len(swept) == 1
 
 
 async def test_the_desk_of_an_answer_nobody_saw_gets_a_visit(

@@ -249,3 +249,17 @@ def test_colleagues_those_here_first_then_those_with_the_least(street: Street) -
     assert [one.name for one in found] == ["赵顾问", "李顾问", "王主管", "钱顾问"]
     assert {one.name: one.open_cases for one in found}["李顾问"] == 1
     assert zhao.id in {one.id for one in found}
+
+
+def test_tries_and_sessions_that_no_longer_count_are_swept(street: Street) -> None:
+    def sweep() -> tuple[int, int]:
+        street.write(staff.forget_old, street.now)
+        return len(street.rows(table.Attempt)), len(street.rows(table.StaffSession))
+
+    join(street, invite(street))
+    street.write(staff.begin_login, "nobody", "1.2.3.4", street.now, street.house)
+    assert sweep() == (3, 1), "what still counts stays"
+    street.now += street.house.office.staff_idle
+    assert sweep() == (3, 0)
+    street.now += timedelta(days=90)
+    assert sweep() == (0, 0)
