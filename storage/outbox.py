@@ -24,8 +24,9 @@ _AT_ONCE = 500  # values in one list of a statement
 class Outbox(SQLModel, table=True):
     """One message to send. ``lane`` 0 is a safety sentence, 1 a red case, 2 everything else.
 
-    In chats of staff 2 is what they asked for, 3 what they are told, 4 a message laid out
-    anew, 5 a sentence to somebody who is not of the staff, 6 the leaving of their group.
+    In chats of staff 0 is the bell of a red case, 2 what they asked for, 3 what they are told, 4 a
+    message laid out anew, 5 a sentence to somebody who is not of the staff, 6 the leaving of their
+    group.
     """
 
     __tablename__ = "outbox"
@@ -240,6 +241,16 @@ def marks(
         )
         found.update({row.seq: (row.state, row.error) for row in rows})
     return found
+
+
+def bells(db: Session, conversation_id: str) -> int:
+    """How many bells of red cases wait in a chat of staff."""
+    statement = select(func.count()).where(
+        TABLE.c.conversation_id == conversation_id,
+        TABLE.c.state == "queued",
+        TABLE.c.lane == SAFETY,
+    )
+    return int(db.execute(statement).scalar_one())
 
 
 def more_waits(db: Session, conversation_id: str) -> bool:

@@ -32,7 +32,8 @@ def lease(
     A chat whose first message waits (``not_before``) or is being sent by somebody gives nothing,
     except that a safety sentence overtakes its own chat's queue. ``resting``: conversations that
     were spoken to a moment ago; they give safety sentences only. ``urgent``: lanes 0 and 1 only.
-    ``by_lane``: within a chat too every lane overtakes those after it, as in chats of staff.
+    ``by_lane``: within a chat too every lane overtakes those after it, as in chats of staff, which
+    keep their rest whatever waits.
     """
     _end_expired(db, channel, account, now)
     chosen = list(
@@ -44,7 +45,7 @@ def lease(
                 TABLE.c.state == "queued",
                 TABLE.c.lane <= (RED if urgent else LEAVING),
                 TABLE.c.not_before <= now,
-                *(_not_resting(resting) if resting else ()),
+                *(_not_resting(resting, by_lane) if resting else ()),
                 *(_FIRST_BY_LANE if by_lane else _FIRST_OF_CHAT),
             )
             .order_by(TABLE.c.lane, TABLE.c.id)
@@ -109,8 +110,9 @@ def _first_of_chat(by_lane: bool) -> tuple[ColumnElement[bool], ...]:
 _FIRST_OF_CHAT, _FIRST_BY_LANE = _first_of_chat(False), _first_of_chat(True)
 
 
-def _not_resting(resting: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return (or_(TABLE.c.lane == SAFETY, TABLE.c.conversation_id.not_in(resting)),)
+def _not_resting(resting: Collection[str], by_lane: bool) -> tuple[ColumnElement[bool], ...]:
+    rested = TABLE.c.conversation_id.not_in(resting)
+    return (rested if by_lane else or_(TABLE.c.lane == SAFETY, rested),)
 
 
 def _end_expired(db: Session, channel: str, account: str, now: datetime) -> None:

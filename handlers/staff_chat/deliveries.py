@@ -11,7 +11,7 @@ from handlers.ports import House
 from handlers.staff_chat import parcels
 from handlers.staff_chat.faces import digest
 from handlers.staff_chat.marks import DONE, mark_face
-from handlers.talk import PLAIN, RED
+from handlers.talk import PLAIN, RED, SAFETY
 from storage import conversations, outbox, staff_chats, staff_shown
 from storage.cases import Case
 from storage.database import Db
@@ -45,11 +45,11 @@ class Deliveries:
         made: dict[str, Any],
         case: Case | None,
         *,
-        red: bool = False,
+        bell: bool = False,
         ends_focus: str | None = None,
     ) -> None:
-        """A new message."""
-        lane = RED if red or _is_red(case) else TOLD
+        """A new message; the ``bell`` of a red case goes before all else in its chat."""
+        lane = SAFETY if bell else RED if is_red(case) else TOLD
         self._add(chat_id, _Waiting(made, lane, ends_focus=ends_focus))
 
     def refresh(self, message: Showing, case: Case) -> None:
@@ -68,7 +68,7 @@ class Deliveries:
         self._add(message.conversation_id, waits)
         if face.failed:
             again = parcels.body("mark", reply_to=message.external_id, show=show)
-            lane = RED if _is_red(case) else PLAIN
+            lane = RED if is_red(case) else PLAIN
             self._add(message.conversation_id, _Waiting(again, lane))
 
     def _add(self, chat_id: str, waits: _Waiting) -> None:
@@ -105,5 +105,6 @@ def _keep_order(db: Db, chat_id: str, made: Mapping[str, Any]) -> None:
     outbox.hurry(db, chat_id, same)
 
 
-def _is_red(case: Case | None) -> bool:
+def is_red(case: Case | None) -> bool:
+    """Whether it rings: red, and not closed."""
     return case is not None and case.urgency == "red" and case.closed_at is None

@@ -15,7 +15,7 @@ from handlers.staff_chat import lines
 from handlers.staff_chat.audience import Audience
 from handlers.staff_chat.buttons import button
 from handlers.staff_chat.chat import Chat
-from handlers.staff_chat.deliveries import Deliveries
+from handlers.staff_chat.deliveries import Deliveries, is_red
 from handlers.staff_chat.focus import focus
 from handlers.staff_chat.parcels import body, shows
 from handlers.talk import Talk
@@ -93,8 +93,10 @@ class _Telling:
             return
         self.cards.add((chat_id, case.id))
         made = body("card", silent=silent, show=shows("card", case.id), notice=notice.seq)
-        made["at"] = self.now.isoformat()
-        self.deliveries.put(chat_id, made, case)
+        bell = is_red(case) and not silent
+        if not bell:  # a newer card of the case makes it needless
+            made["at"] = self.now.isoformat()
+        self.deliveries.put(chat_id, made, case, bell=bell)
         staff_shown.show(self.db, chat_id, case.id)
 
     def _push(self, notice: Notice, case: Case) -> None:
@@ -107,7 +109,7 @@ class _Telling:
         closing = notice.data.get("key") == "closing"
         told = self.audience.of(notice.audience, case, red=red)
         for reader in self.audience.second(case) if closing else told:
-            self.deliveries.put(reader.conversation_id, made, case)
+            self.deliveries.put(reader.conversation_id, made, case, bell=is_red(case))
             if reader.staff is not None and reader.staff.role != "supervisor":
                 staff_shown.show(self.db, reader.conversation_id, case.id)
         if notice.data.get("key") in _GROUP_PUSHES:
@@ -139,7 +141,7 @@ class _Telling:
             look = [[button(words.say("nav.parked"), "ls", "parked")]]
             made = body("text", text=words.say("notice.parked_red"), rows=look)
             for reader in self.audience.rung():
-                self.deliveries.put(reader.conversation_id, made, None, red=True)
+                self.deliveries.put(reader.conversation_id, made, None, bell=True)
 
     def _follow(self, case: Case) -> None:
         """Its new lines go to who answers; then messages that show the case are laid out anew.

@@ -26,7 +26,7 @@ from handlers.staff_chat.faces import (
 from handlers.staff_chat.marks import DONE, mark_face
 from handlers.staff_chat.parcels import MADE_LATE, OLD, TOGETHER
 from handlers.staff_chat.pushes import bare_push_face, old_face, push_face
-from storage import audit, cases, media, notices, staff, staff_chats, staff_shown
+from storage import audit, cases, media, notices, outbox, staff, staff_chats, staff_shown
 from storage.cases import Case
 from storage.database import Db
 
@@ -122,6 +122,7 @@ def _late(
     if show.get("kind") == "mark" and face.last:
         show["kind"] = DONE
     hashed, silent = digest(face), True
+    once: list[str] = []  # said when it comes, and not kept up to date
     if edit is not None:
         known = staff_shown.stands_in(db, conversation_id, edit)
         staff_shown.laid_out(db, conversation_id, edit, hashed)
@@ -130,15 +131,22 @@ def _late(
     else:
         _seen(db, viewer, show, now)
         silent = not face.failed and _silent(db, viewer, made, case_of(db, show))
+        once = [face.left, "" if silent else _behind(db, conversation_id, made, house)]
     return {
         **made,
         "title": face.title,
-        "text": "\n".join(filter(None, (face.text, "" if edit else face.left))),
+        "text": "\n".join(filter(None, (face.text, *once))),
         "rows": face.rows,
         "silent": silent,
         "show": show,
         "made": hashed,
     }
+
+
+def _behind(db: Db, conversation_id: str, made: Body, house: House) -> str:
+    """A chat takes one message a second: the first bell says how many more red ones come."""
+    waiting = outbox.bells(db, conversation_id) if made.get("notice") is not None else 0
+    return house.staff_words.say("chat.card.behind", n=str(waiting)) if waiting else ""
 
 
 def _overtaken(db: Db, conversation_id: str, made: Body) -> bool:

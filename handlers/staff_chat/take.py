@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import re
 
-from handlers.staff_chat import answers, commands, corrections, groups, joining, parcels, presses, replies
+from handlers.staff_chat import (
+    answers,
+    commands,
+    corrections,
+    groups,
+    joining,
+    parcels,
+    presses,
+    replies,
+)
 from handlers.staff_chat.chat import Chat, attempt, why
 from handlers.staff_chat.focus import focus
 from handlers.talk import Talk

@@ -167,6 +167,14 @@ def test_a_chat_that_rests_takes_no_slot_and_gives_its_safety(post: Post) -> Non
     assert post.lease(limit=2) == [("a", 1), ("b", 1)]
 
 
+def test_by_lane_a_chat_rests_whatever_waits(post: Post) -> None:
+    post.put("a", 1, lane=0)
+    post.put("b", 1, lane=0)
+    resting = [post.chats["a"]]
+    assert post.lease(resting=resting, by_lane=True) == [("b", 1)]
+    assert post.lease(resting=resting) == [("a", 1)]
+
+
 def test_only_what_is_urgent(post: Post) -> None:
     post.put("a", 1)
     post.put("b", 1, 1)

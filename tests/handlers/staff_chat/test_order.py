@@ -53,6 +53,42 @@ def test_red_goes_before_what_waits_in_the_chat(office: Office, chen: Resident) 
     assert office.street.rows(Outbox, state="queued") == []
 
 
+def test_every_red_rings_before_the_lines_of_another(office: Office, chen: Resident) -> None:
+    li, viewer = office.joined("李顾问")
+    chen.says(DIE)
+    office.run()
+    office.street.act(claim.claim, viewer, chen.case.id)
+    office.street.now += timedelta(seconds=1)
+    for _ in range(5):
+        chen.sends_voice()
+        office.feed()
+    for name in ("wu", "qian", "sun"):
+        office.street.resident(name).says(DIE)
+        office.feed()
+    found = one_by_one(office, li)
+    assert [one.title for one in found[:3]] == [f"#{n} 没留名字 · 红" for n in (2, 3, 4)]
+    assert not any(one.silent for one in found[:3])
+    assert ["后面还有" in one.text for one in found[:3]] == [True, True, False]
+    assert "后面还有 2 条红色的" in found[0].text
+
+
+def test_a_card_on_its_way_does_not_end_the_bell_of_its_case(
+    office: Office, chen: Resident
+) -> None:
+    li, _ = office.joined("李顾问")
+    chen.files()
+    office.feed()
+    (ready,) = office.lease()  # the card of a new case, on its way
+    chen.says(DIE)
+    office.feed()
+    office.street.now += timedelta(seconds=1)
+    office.sent(ready)
+    office.run()
+    first, bell = li.messages[-2:]
+    assert (first.title[-1:], first.text) == ("红", "看下面新的")
+    assert (bell.title[-1:], bell.silent) == ("红", False)
+
+
 def test_what_they_asked_for_goes_before_what_they_are_told(office: Office, chen: Resident) -> None:
     li, _ = office.joined("李顾问")
     for name in ("a", "b", "c"):

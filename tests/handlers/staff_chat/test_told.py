@@ -27,7 +27,7 @@ def test_a_red_case_rings_everybody_on_duty(office: Office, chen: Resident) -> N
         assert "可能轻生" in cards[0].text
         assert "我来" in cards[0].labels
     assert off.news() == []
-    assert {row.lane for row in office.street.rows(Outbox) if row.lane < 2} == {1}
+    assert {row.lane for row in office.street.rows(Outbox) if row.lane < 2} == {0}
     li.presses("我来")
     zhang.news()
     assert "李顾问在跟" in zhang.last.text
