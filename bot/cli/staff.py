@@ -19,6 +19,7 @@ def add(app: typer.Typer) -> None:
     room.command("add")(add_person)
     room.command("invite")(invite)
     room.command("unlink")(unlink)
+    room.command("disable")(disable)
     room.command("list")(show)
     app.add_typer(room, name="staff")
 
@@ -74,6 +75,21 @@ def unlink(name: str, config: Config = None) -> None:
         now = house.database.clock.now()
         ended = house.database.write_blocking(end_chats, person.id, "unlinked", now, house.house)
         print(both("unlinked", name=person.name, n=str(ended)))
+
+
+def disable(name: str, config: Config = None) -> None:
+    """停用一个人:马上退出,手上的事回到队列 · end an account; the cases go back to the queue."""
+    from handlers.ports import Refused
+    from handlers.supervisors.disable import end_account
+
+    with opened(config) as house:
+        person = _find(house, name)
+        now = house.database.clock.now()
+        try:
+            given = house.database.write_blocking(end_account, person.id, now, house.house)
+        except Refused:
+            fail(both("last_supervisor", name=person.name))
+        print(both("disabled", name=person.name, n=str(given)))
 
 
 def _find(house: Any, name: str) -> Any:

@@ -81,14 +81,21 @@ def release(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House) -
     must_hold(db, viewer, case)
     if case.assignee_id is None:
         raise Refused("not_claimed")
+    previous = case.assignee_id
+    back_to_queue(talk, case, "released", viewer.id)
+    audit.record(db, viewer.id, "release", now, case.id)
+    tell_previous(talk, case, previous, viewer, "taken_back", viewer.name)
+
+
+def back_to_queue(talk: Talk, case: Case, event: str, by: str | None) -> None:
+    """Nobody has the case any more; it waits for a human, an unanswered one as long as before."""
+    db, now = talk.db, talk.now
     waiting = due.of_case(db, case.id, ANSWER)
     previous, case.assignee_id = case.assignee_id, None
     case.claimed_at = None
-    cases.record(db, case, "released", now, viewer.id)
-    await_human(db, case, waiting[0].since if waiting else now, house)
-    audit.record(db, viewer.id, "release", now, case.id)
+    cases.record(db, case, event, now, by, whose=previous)
+    await_human(db, case, waiting[0].since if waiting else now, talk.house)
     hint(db, case, now, "queue")
-    tell_previous(talk, case, previous, viewer, "taken_back", viewer.name)
     if talk.conversation.live_staff_id == previous:
         leave(talk)
 

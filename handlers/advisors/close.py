@@ -112,9 +112,7 @@ def _say_closed(talk: Talk, case: Case) -> None:
     reopen = Button(phrases.say("closed.reopen"), f"{REOPEN}:{case.id}")
     if quiet(case):
         number = str(case.number)
-        talk.say(
-            "relay.ended_say", number=number, choices=(reopen,), tone="question", extra=FIRST
-        )
+        talk.say("relay.ended_say", number=number, choices=(reopen,), tone="question", extra=FIRST)
         return
     if case.urgency == "red" or case.dangers:
         talk.say("talk.closed_red", choices=(reopen,), tone="question", extra=FIRST)

@@ -61,6 +61,8 @@ def _text(event: CaseEvent, names: dict[str, str], age: str, house: House) -> st
         "by": names.get(event.staff_id or "", ""),
         **{name: _words(house, name, value, age) for name, value in data.items()},
     }
+    if "whose" in data:
+        filled["whose"] = names.get(data["whose"] or "", "")
     if event.kind == "escalated":
         filled["name"] = words.say(f"audiences.{data['audience']}")
     if event.kind == "danger":

@@ -62,6 +62,7 @@ class Day:
 class Duty:
     """Who is here."""
 
+    id: str
     unit: str
     name: str
     on: bool
@@ -99,7 +100,7 @@ def board(db: Db, viewer: Viewer, now: datetime, house: House) -> Board:
         watch=_watch(db, viewer, waiting, now, house),
         days=_days(recent, midnight, now, house),
         duty=tuple(
-            Duty(row.unit or house.office.units[0], row.name, row.on_duty)
+            Duty(row.id, row.unit or house.office.units[0], row.name, row.on_duty)
             for row in staff.colleagues(db)
         ),
         troubles=troubles(db, viewer, now, house),

@@ -6,39 +6,61 @@ from datetime import datetime
 
 from handlers.advisors import claim
 from handlers.ports import House, Refused, Viewer
-from storage import audit, cases, notices, staff, staff_chats
+from handlers.staff_links import end_chats
+from handlers.talk import Talk
+from storage import audit, cases, conversations, notices, staff, staff_chats
 from storage.database import Db, wake
-
-_EVERY = 100_000  # open cases: none of theirs may be left out
+from storage.house import House as HouseRow
 
 
 def disable(db: Db, viewer: Viewer, staff_id: str, now: datetime, house: House) -> int:
-    """End somebody's account: their web sessions and Telegram chat end now, their open cases go
-    back to the queue and wait for a human, their name stays in what happened. Doing it again
-    changes nothing. Gives the number of cases.
+    """End somebody's account, as a supervisor; see ``end_account``.
 
     Raises:
         Refused: only a supervisor may; there is nobody of this id; they are the last supervisor.
     """
     if not viewer.is_supervisor:
         raise Refused("only_supervisor", 403)
+    return end_account(db, staff_id, now, house, viewer.id)
+
+
+def end_account(db: Db, staff_id: str, now: datetime, house: House, by: str | None = None) -> int:
+    """Their web sessions and Telegram chats end now, their open cases go back to the queue and
+    wait for a human, their name stays in what happened. Doing it again changes nothing. Gives the
+    number of cases. ``by``: who ends it, None for the operator at the machine.
+
+    Raises:
+        Refused: there is nobody of this id; they are the last supervisor.
+    """
+    db.get(HouseRow, 1, with_for_update=True)  # two supervisors cannot disable each other at once
     person = staff.get(db, staff_id)
     if person is None:
         raise Refused("bad_staff", 404)
     if person.disabled_at is not None:
         return 0
-    others = [one for one in staff.everyone(db) if one.id != staff_id]
-    if person.role == "supervisor" and not any(one.role == "supervisor" for one in others):
+    if person.role == "supervisor" and not _other_supervisor(db, staff_id):
         raise Refused("last_supervisor")
-    open_ones = cases.open_cases(db, _EVERY)
-    theirs = [case.id for case in open_ones if case.assignee_id == staff_id]
-    for case_id in theirs:
-        claim.release(db, viewer, case_id, now, house)
+    theirs = cases.open_of(db, staff_id)
+    for unlocked in theirs:
+        conversation = conversations.lock(db, unlocked.conversation_id)
+        case = cases.reload_locked(db, unlocked)
+        if case.assignee_id == staff_id and case.closed_at is None:
+            claim.back_to_queue(Talk(db, house, now, conversation, case), case, "returned", by)
     person.disabled_at, person.on_duty = now, False
     staff.end_sessions(db, staff_id)
-    for chat in staff_chats.of_staff(db, staff_id):
-        staff_chats.end(db, chat, now)
-    audit.record(db, viewer.id, "disabled", now, None, staff=staff_id)
+    end_chats(db, staff_id, "disabled", now, house, by)
+    audit.record(db, by, "disabled", now, None, staff=staff_id)
     notices.post(db, "all", "queue", now)
     wake(db, "notices")
     return len(theirs)
+
+
+def _other_supervisor(db: Db, staff_id: str) -> bool:
+    """Whether a supervisor is left who has joined: an invitation alone mends nothing."""
+    linked = staff_chats.linked_staff(db)
+    return any(
+        one.role == "supervisor"
+        and one.id != staff_id
+        and (one.password_hash is not None or one.id in linked)
+        for one in staff.everyone(db)
+    )

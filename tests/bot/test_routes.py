@@ -27,7 +27,7 @@ OPEN = {
 PAGES = {("GET", "/desk"), ("GET", "/desk/board")}
 SUPERVISORS = {
     ("GET", "/desk/api/board"), ("POST", "/desk/api/cases/{case_id}/assign"),
-    ("POST", "/desk/api/cases/{case_id}/remind"),
+    ("POST", "/desk/api/cases/{case_id}/remind"), ("POST", "/desk/api/staff/{staff_id}/disable"),
 }  # fmt: skip
 STREAMS = {"/chat/events", "/desk/events"}
 
@@ -50,7 +50,7 @@ def walk(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 def filled(pattern: str) -> str:
     """A path of a pattern, with ids that nothing has."""
-    for name in ("case_id", "task_id", "media_id", "row_id"):
+    for name in ("case_id", "task_id", "media_id", "row_id", "staff_id"):
         pattern = pattern.replace(f"{{{name}}}", NOBODYS)
     return pattern.replace("{seq}", "1").replace("{token}", "x" * 32).replace("{path:path}", "x")
 

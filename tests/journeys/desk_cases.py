@@ -162,11 +162,11 @@ BOARD: JSONDict = {
              for n, (on_time, late) in enumerate([
                  (19, 2), (22, 1), (15, 3), (24, 1), (27, 0), (8, 0), (7, 0), (26, 2), (23, 1),
                  (21, 1), (27, 4), (24, 2), (9, 0), (26, 1)])],
-    "duty": [{"unit": "康定居委", "name": "李顾问", "on": True},
-             {"unit": "康定居委", "name": "张顾问", "on": False},
-             {"unit": "武宁居委", "name": "吴顾问", "on": False},
-             {"unit": "万航渡居委", "name": "周顾问", "on": True},
-             {"unit": "街道专岗", "name": "顾主管", "on": True}]}
+    "duty": [{"id": "s-li", "unit": "康定居委", "name": "李顾问", "on": True},
+             {"id": "s-zhang", "unit": "康定居委", "name": "张顾问", "on": False},
+             {"id": "s-wu", "unit": "武宁居委", "name": "吴顾问", "on": False},
+             {"id": "s-zhou", "unit": "万航渡居委", "name": "周顾问", "on": True},
+             {"id": "s-gu", "unit": "街道专岗", "name": "顾主管", "on": True}]}
 
 
 def board() -> JSONDict:

@@ -50,6 +50,26 @@ def test_board_starts_with_silence_and_stays_live(browser: Browser, start: Start
     clean(page)
 
 
+def test_who_leaves_is_disabled_behind_a_question(browser: Browser, start: Start) -> None:
+    house = start(supervisor=True)
+    page = visit(browser, house, "/desk/board")
+    expect(page.locator("#duty-list [data-act=disable]")).to_have_count(4)  # oneself never
+    page.get_by_role("button", name="停用李顾问").click()
+    expect(page.locator("dialog h2")).to_have_text("停用李顾问?")
+    page.keyboard.press("Escape")
+    assert house.posts("/disable") == []
+    page.get_by_role("button", name="停用李顾问").click()
+    house.refuse["/disable"] = (409, {"error": "last_supervisor", "say": "最后一位主管不能停用。"})
+    page.click("dialog [type=submit]")
+    expect(page.locator("dialog .error")).to_have_text("最后一位主管不能停用。")
+    house.refuse.clear()
+    page.click("dialog [type=submit]")
+    expect(page.locator("#toast")).to_contain_text("李顾问停用了,2 件事回到队列。")
+    last, _ = house.calls[-1]
+    assert last == "/desk/api/staff/s-li/disable"
+    page.context.close()
+
+
 def test_phone_shows_one_pane_at_a_time(browser: Browser, start: Start) -> None:
     house = start()
     page = visit(browser, house, size=PHONE)

@@ -18,6 +18,7 @@ from bot.channels.web.site import Seat, Site
 from handlers.advisors import attend, claim, close, reply
 from handlers.ports import House, Viewer
 from handlers.supervisors import assign
+from handlers.supervisors import disable as accounts
 from storage import due
 from storage.database import Db
 
@@ -155,6 +156,14 @@ def _others(routes: APIRouter, site: Site) -> None:
         await body.read_json(request)
         await write(attend.parked_taken, seat.viewer, body.row_id(row_id), now())
         return answer({})
+
+    @post(f"{API}/staff/{{staff_id}}/disable", openapi_extra=fields({}))
+    async def disable(request: Request, staff_id: str) -> Json:
+        """Somebody leaves: their account ends, their cases go back to the queue."""
+        seat = await site.acting(request)
+        await body.read_json(request)
+        given = await write(accounts.disable, seat.viewer, body.row_id(staff_id), now(), house)
+        return answer({"cases": given})
 
     @post(f"{API}/notices/{{seq}}/ack", openapi_extra=fields({}))
     async def acknowledge(request: Request, seq: str) -> Json:

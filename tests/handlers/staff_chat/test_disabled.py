@@ -39,11 +39,12 @@ def test_who_is_disabled_is_out_at_once(office: Office, chen: Resident) -> None:
 
 
 def test_a_live_talk_ends_and_the_resident_hears_it(office: Office, chen: Resident) -> None:
-    li, viewer = office.joined("李顾问")
+    _, viewer = office.joined("李顾问")
     boss = office.street.member("王主管", "supervisor")
     case = chen.files()
     office.street.act(claim.claim, viewer, case.id)
     office.street.act(reply.reply, viewer, case.id, "a1", "您好")
+    chen.sees()
     before = chen.last_seq
     office.street.act(disable, boss, viewer.id)
     assert [line["kind"] for line in chen.log() if line["seq"] > before] == ["human_left"]

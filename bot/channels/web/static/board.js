@@ -2,6 +2,7 @@
 import { delegate, h, icon, morph } from "./staff-dom.js";
 import { call, setCsrf, stream, whenExpired } from "./staff-net.js";
 import { createAlarm } from "./staff-alarm.js";
+import { ask } from "./staff-dialog.js";
 import { drawTroubles, keep, logout, pickStaff, toast, urgencyTag } from "./staff-parts.js";
 import { exact, passed, setNow, startTicking, tick } from "./staff-time.js";
 import { has, t } from "./staff-words.js";
@@ -55,7 +56,9 @@ function duty(people) {
     return h("section", { class: there.length ? "unit" : "unit gap", "data-key": `unit-${unit}` },
       h("h3", {}, unit), there.length ? null : h("p", { class: "gap-words" }, t("board.duty_gap")),
       h("ul", {}, all.filter((p) => p.name).sort((a, b) => Number(b.on) - Number(a.on)).map((p) =>
-        h("li", { class: p.on ? "on" : null }, h("i", {}), p.name, " ", h("small", {}, t(p.on ? "board.duty_in" : "board.duty_out"))))));
+        h("li", { class: p.on ? "on" : null, "data-key": `duty-${p.id}` }, h("i", {}), p.name, " ", h("small", {}, t(p.on ? "board.duty_in" : "board.duty_out")),
+          p.id === me.id ? null : h("button", { class: "link", "data-act": "disable", "data-id": p.id, "data-name": p.name,
+            "aria-label": t("board.disable_whose", { name: p.name }) }, t("board.disable"))))));
   });
 }
 
@@ -125,6 +128,13 @@ const acts = {
       refresh();
     },
   }),
+  disable: ({ id, name }) => ask({ title: t("dialog.disable_title", { name }), lead: t("dialog.disable_lead"),
+    submit: t("board.disable"), danger: true,
+    onSubmit: async () => {
+      const { cases } = await call(`/desk/api/staff/${id}/disable`, {});
+      toast(t(cases ? "board.disabled_cases" : "board.disabled", { name, n: cases }));
+      refresh();
+    } }),
   remind: ({ id, number }) => deed(() => call(`/desk/api/cases/${id}/remind`, {}), t("board.reminded", { number })),
   logout: () => logout(store),
 };

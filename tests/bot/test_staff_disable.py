@@ -1,0 +1,68 @@
+"""Ending an account: at the machine by a command, on the board by a supervisor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot.cli import staff as command
+from bot.opening import open_house
+from bot.settings import load
+from storage import staff as tables
+from storage.audit import Audit
+from tests.bot.running import Running
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A house that is not running, for commands."""
+    monkeypatch.setenv("NUANXIN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("NUANXIN_KEY_FILE", str(tmp_path / "key"))
+    path = tmp_path / "config.yml"
+    path.write_text("office: {}", encoding="utf-8")
+    return path
+
+
+def test_the_command(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command.add_person("李顾问", config=config)
+    command.disable("李顾问", config)
+    assert "李顾问停用了,0 件事回到队列" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        command.disable("李顾问", config)  # nobody of this name works here any more
+    command.add_person("周主管", "supervisor", config=config)
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        command.disable("周主管", config)
+    assert "周主管是最后一位主管,不能停用" in capsys.readouterr().err
+    database = open_house(load(config)).database
+    try:
+        assert [row.name for row in database.read_blocking(tables.everyone)] == ["周主管"]
+        ended = database.read_blocking(
+            lambda db: db.execute(select(Audit).where(Audit.act == "disabled")).scalars().all()
+        )
+        assert [(row.staff_id, list(row.data)) for row in ended] == [(None, ["staff"])]
+    finally:
+        database.close_blocking()
+
+
+async def test_a_supervisor_ends_an_account_at_once(house: Running) -> None:
+    boss, li = await house.staff("周主管", "supervisor"), await house.staff("李顾问")
+    page = await house.resident()
+    await page.say("我不想活了")
+    await page.until(lambda log: any(entry["tone"] == "danger" for entry in log))
+    case_id = (await li.cards())[0]["id"]
+    assert (await li.post(f"cases/{case_id}/claim")).status_code == 200
+    assert (await li.post(f"staff/{boss.me['id']}/disable")).status_code == 403
+    answer = await boss.post(f"staff/{boss.me['id']}/disable")
+    assert (answer.status_code, answer.json()["error"]) == (409, "last_supervisor")
+    names = {one["name"]: one["id"] for one in (await boss.get("board"))["duty"]}
+    answer = await boss.post(f"staff/{names['李顾问']}/disable")
+    assert (answer.status_code, answer.json()) == (200, {"cases": 1})
+    assert (await li.client.get("/desk/api/me")).status_code == 401
+    login = {"login": "李顾问", "password": "whatever"}
+    assert (await li.client.post("/desk/api/login", json=login)).status_code == 401
+    (card,) = await boss.cards()
+    assert (card["assignee"], card["due_kind"]) == (None, "claim")
+    assert "李顾问" not in [one["name"] for one in (await boss.get("board"))["duty"]]
