@@ -97,7 +97,7 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
     age = next((slot.words for slot in slots if slot.key == "age"), "")
     return CaseView(
         card=card,
-        entries=tuple(staff_entries(db, case, conversation, house)),
+        entries=tuple(staff_entries(db, viewer, case, conversation, house)),
         last_seq=conversation.last_seq,
         people=named,
         answers_to=case.answers_to,

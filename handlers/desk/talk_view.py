@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dialogs.wording import Phrases
-from handlers.ports import House
+from handlers.ports import House, Viewer
 from storage import case_notes, conversations, entries, media, outbox, staff
 from storage.cases import Case
 from storage.database import Db
@@ -66,10 +66,11 @@ class StaffEntry:
     why: str | None = None
     forwarded: bool = False
     place: StaffPlace | None = None
+    own: bool = False  # the viewer's words: they can say them in others
 
 
 def staff_entries(
-    db: Db, case: Case, conversation: conversations.Conversation, house: House
+    db: Db, viewer: Viewer, case: Case, conversation: conversations.Conversation, house: House
 ) -> list[StaffEntry]:
     """The lines of this case, oldest first; lines of another case of the same chat are left out."""
     lines = [
@@ -83,7 +84,7 @@ def staff_entries(
     answers = [line.seq for line in lines if line.sender == "advisor" and line.kind in _SAID]
     marks = answer_marks(db, conversation, answers, house.staff_words)
     before = _originals(db, conversation.id, lines)
-    talk = [_entry(line, names, files, marks.get(line.seq), before) for line in lines]
+    talk = [_entry(line, viewer, names, files, marks.get(line.seq), before) for line in lines]
     notes = [
         StaffEntry(
             None,
@@ -100,6 +101,7 @@ def staff_entries(
 
 def _entry(
     line: Line,
+    viewer: Viewer,
     names: Mapping[str, str],
     files: Mapping[str, StaffMedia],
     mark: tuple[str, str | None] | None,
@@ -124,6 +126,7 @@ def _entry(
         why=mark[1] if mark else None,
         forwarded=bool(line.extra.get("forwarded")),
         place=place_in(line.text) if line.sender == "me" else None,
+        own=line.sender == "advisor" and line.kind in _SAID and line.staff_id == viewer.id,
     )
 
 

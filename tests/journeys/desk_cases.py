@@ -34,7 +34,7 @@ def entry(seq: int | None, who: str, text: str, minutes: float, **more: Any) -> 
     """A StaffEntry of the contract."""
     return {"seq": seq, "kind": "message", "from": who, "name": None, "at": ago(minutes),
             "text": text, "original": None, "choices": None, "media": None, "mark": None,
-            "tone": None, **more}
+            "tone": None, "own": False, **more}
 
 
 def case(case_id: str, number: int, title: str, line: str, urgency: str, **more: Any) -> JSONDict:

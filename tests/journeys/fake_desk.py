@@ -189,9 +189,16 @@ class FakeDesk:
                     name=self.me["name"],
                     text=body["text"],
                     mark=None if act == "note" else "sent",
+                    own=act == "reply",
                 )
                 self.replied[body["id"]] = case["last_seq"]
             return JSONResponse({"seq": self.replied[body["id"]]})
+        elif act == "correct":
+            old = next(one for one in case["entries"] if one["seq"] == body["seq"])
+            first = {"kind": "edited", "ref": old.get("ref") or old["seq"], "original": old["text"]}
+            new = {**old, **first, "text": body["text"], "at": self.now()}
+            self.add_entry(case_id, **{name: new[name] for name in new if name != "seq"})
+            return JSONResponse({"seq": case["last_seq"]})
         elif act == "close":
             red_first = card["urgency"] == "red" and not card["closing_by"]
             if red_first:

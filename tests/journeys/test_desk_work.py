@@ -169,3 +169,40 @@ def test_time_counts_down_each_second(browser: Browser, start: Start) -> None:
     expect(left).to_have_text("晚了 5 分")
     expect(left).to_have_class(re.compile("late"))
     context.close()
+
+
+def test_ones_own_answer_can_be_said_in_other_words(browser: Browser, start: Start) -> None:
+    house = start()
+    page = visit(browser, house, "/desk#queue/c231")
+    page.fill("#write", "下午三点到您家")
+    page.keyboard.press("Control+Enter")
+    said = page.locator("#entries .m.us:not(.pending)", has_text="下午三点到您家")
+    expect(said.locator("[data-act=correct]")).to_have_text("改")
+    expect(page.locator("#entries .them [data-act=correct]")).to_have_count(0)
+    said.locator("[data-act=correct]").click()
+    words = page.locator("dialog textarea")
+    expect(words).to_have_value("下午三点到您家")
+    expect(words).to_be_focused()
+    page.click("dialog [type=submit]")
+    expect(page.locator("dialog .error")).to_have_text(WORDS["dialog"]["correct_same"])
+    words.fill("下午两点到您家")
+    page.keyboard.press("Escape")  # called away; what was changed is still there
+    said.locator("[data-act=correct]").click()
+    expect(words).to_have_value("下午两点到您家")
+    house.refuse["/correct"] = (409, {"error": "asked_quiet"})
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("dialog .error")).to_have_text(WORDS["dialog"]["correct_quiet"])
+    house.refuse.clear()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toast")).to_have_text(WORDS["talk"]["corrected"])
+    assert [body.get("confirmed") for body in house.posts("/correct")] == [None, True]
+    fixed = page.locator("#entries .m.us", has_text="下午两点到您家")
+    expect(fixed.locator(".was s")).to_have_text("下午三点到您家")
+    expect(page.locator("#entries [data-act=correct]")).to_have_count(1)  # the newest words only
+    fixed.locator("[data-act=correct]").click()
+    expect(words).to_have_value("下午两点到您家")
+    house.cases["c231"]["card"]["status"] = "closed"
+    house.hint("case", "c231")
+    page.keyboard.press("Escape")
+    expect(page.locator("#entries [data-act=correct]")).to_have_count(0)
+    page.context.close()

@@ -15,7 +15,7 @@ from bot.channels.web.desk import API, answer
 from bot.channels.web.problems import Json
 from bot.channels.web.schemas import ID, TEXT, WORD, fields
 from bot.channels.web.site import Seat, Site
-from handlers.advisors import attend, claim, close, reply
+from handlers.advisors import attend, claim, close, correct, reply
 from handlers.ports import House, Viewer
 from handlers.supervisors import assign
 from handlers.supervisors import disable as accounts
@@ -83,6 +83,12 @@ def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
         seq = await write(reply.reply, *given, confirmed=confirmed)
         return {"id": own_id, "seq": seq}
 
+    async def correction(seat: Seat, case_id: str, found: Found) -> Found:
+        seq, text = body.whole(found, "seq", most=MOST_SEQ), body.text(found, "text", MOST_TEXT)
+        confirmed = "confirmed" in found and body.flag(found, "confirmed")
+        given = (seat.viewer, case_id, seq, text, now(), house)
+        return {"seq": await write(correct.correct, *given, confirmed=confirmed)}
+
     async def seen(seat: Seat, case_id: str, found: Found) -> Found:
         seq = body.whole(found, "seq", most=MOST_SEQ)
         await write(attend.read_up_to, seat.viewer, case_id, seq, now(), house)
@@ -114,6 +120,10 @@ def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
         "reply": (
             say,
             fields({"id": ID, "text": TEXT}, {"confirmed": {"type": "boolean"}}),
+        ),
+        "correct": (
+            correction,
+            fields({"seq": number, "text": TEXT}, {"confirmed": {"type": "boolean"}}),
         ),
         "note": with_text(reply.note),
         "seen": (seen, fields({"seq": number})),

@@ -7,6 +7,7 @@ import { has, t } from "./staff-words.js";
 import { allCards, changed, refresh, refreshAll, state } from "./desk-store.js";
 import { setMode } from "./desk-write.js";
 import * as media from "./desk-media.js";
+import { correct } from "./desk-correct.js";
 
 /** Phones that were revealed, by case: kept only as long as the page is open. */
 export const phones = new Map();
@@ -212,6 +213,7 @@ export const clicks = {
   close: closeCase,
   reopen,
   urgency,
+  correct: ({ seq }) => correct(seq),
   next: (data) => next(data.next),
   reveal: ({ person }) => reveal(state.id, person).catch(refused),
   "task-phone": (data) => taskPhone(data.case),

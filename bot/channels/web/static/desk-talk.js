@@ -4,6 +4,7 @@ import { urgencyTag } from "./staff-parts.js";
 import { clock, dayOf, dayWord, exact, now } from "./staff-time.js";
 import { t } from "./staff-words.js";
 import { mediaOf, placeOf } from "./desk-files.js";
+import { correctable } from "./desk-correct.js";
 
 const can = (detail, act) => detail.allowed.includes(act);
 
@@ -73,7 +74,7 @@ function markOf(entry) {
   return entry.why ? t("talk.mark_why", { mark, why: entry.why }) : mark;
 }
 
-function bubble(entry, late, later) {
+function bubble(entry, late, later, mine) {
   const side = { resident: "them", bot: "us bot", advisor: "us", note: "note" }[entry.from] ?? "them";
   const theirs = side === "them";
   const facts = [];
@@ -94,7 +95,9 @@ function bubble(entry, late, later) {
     edited && apart ? h("p", { class: "was" }, ...around("talk.original", h("s", {}, entry.original))) : null,
     entry.media ? mediaOf(entry.media, theirs) : null,
     entry.choices?.length ? h("p", { class: "choices" }, entry.choices.map((c) => h("span", {}, c.label ?? c))) : null,
-    h("small", { title: exact(entry.at) }, facts.join(" · "), mark ? [" · ", h("span", { class: "fate" }, mark)] : null));
+    h("small", { title: exact(entry.at) }, facts.join(" · "), mark ? [" · ", h("span", { class: "fate" }, mark)] : null,
+      mine ? h("button", { class: "link", "data-act": "correct", "data-seq": entry.seq, "aria-label": t("talk.correct_which", { text: entry.text.slice(0, 20) }) },
+        t("talk.correct")) : null));
 }
 
 /** A sentence whose {text} is an element. */
@@ -125,6 +128,7 @@ export function entriesOf(state, pending) {
   }
   if (!state.case) return [h("li", { class: "state", "data-key": "loading", "aria-busy": "true" }, h("p", {}, t("loading")))];
   const lines = [];
+  const mine = correctable(state.case);
   const later = new Set(state.case.entries.filter((entry) => entry.kind === "edited").map((entry) => entry.ref));
   let day = null;
   const { due_kind: kind, due_at: due } = state.case.card;
@@ -138,7 +142,7 @@ export function entriesOf(state, pending) {
     if (entry.from === "event" || !["message", "edited", "note"].includes(entry.kind)) {
       lines.push(h("li", { class: "ev", "data-key": keyOf(entry), title: exact(entry.at) }, `${clock(entry.at)} ${entry.text}`));
     } else {
-      lines.push(bubble(entry, unread && ["unseen", "sent"].includes(entry.mark), later.has(entry.seq)));
+      lines.push(bubble(entry, unread && ["unseen", "sent"].includes(entry.mark), later.has(entry.seq), mine.has(entry.seq)));
     }
   }
   lines.push(...pending.map(waiting));

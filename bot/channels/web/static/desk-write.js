@@ -4,7 +4,7 @@ import { t } from "./staff-words.js";
 import { changed, state } from "./desk-store.js";
 import { put, startOutbox, take } from "./desk-outbox.js";
 
-const MOST = 4000;
+export const MOST = 4000;
 const field = document.getElementById("write");
 const form = document.getElementById("composer");
 const sendButton = document.getElementById("send");

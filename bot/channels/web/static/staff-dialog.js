@@ -64,7 +64,7 @@ export function ask({ title, lead, body = () => [], submit, danger = false, onSu
   if (draft) {
     const fields = [...form.querySelectorAll("textarea")];
     const written = kept.get(`dialog:${draft}`, {});
-    for (const field of fields) field.value = written[field.name] ?? "";
+    for (const field of fields) field.value = written[field.name] ?? field.value;
     form.addEventListener("input", () => {
       const now = Object.fromEntries(fields.filter((f) => f.value).map((f) => [f.name, f.value]));
       kept.set(`dialog:${draft}`, Object.keys(now).length ? now : null);
