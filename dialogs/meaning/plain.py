@@ -11,7 +11,7 @@ import unicodedata
 
 # Traditional and variant characters of everyday words, each followed by its simplified form.
 # Only characters with one plain reading in this desk's subjects stand here.
-_PAIRS = (
+PAIRS = (
     "們们個个這这來来時时說说話话對对過过還还後后沒没為为會会樣样點点嗎吗嗰个佢他咗了冇没"
     "係是唔不喺在啲些嚟来睇看冚全攞拿乜啥嘢事揾找搵找瞓睡慳省邊边誰谁讓让給给與与從从將将"
     "爺爷媽妈親亲兒儿孫孙嬸婶姪侄婦妇產产養养護护醫医藥药療疗費费錢钱貧贫窮穷減减證证號号"
@@ -46,7 +46,7 @@ _PAIRS = (
     "損损搖摇摟搂撥拨擁拥擇择擔担據据擠挤擬拟擱搁擺摆攔拦攙搀攜携敵敌數数斃毙時时暫暂"
     "嘸呒嘅的嗱那囝囡阿阿儂侬弗弗佬佬伲伲爿爿甭别別别啦啦嘞了滬沪厲厉蘆芦氫氢氧氧"
 )
-_SIMPLE = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_SIMPLE = dict(zip(PAIRS[::2], PAIRS[1::2], strict=True))
 _SIMPLE_CODES = str.maketrans(_SIMPLE)
 
 

@@ -19,6 +19,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
+from bot.channels.web import signs
+
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "bot" / "channels" / "web"
 PHONE = "021-6280-1234"
@@ -71,6 +73,7 @@ class FakeHouse:
 
     entries: list[Json] = field(default_factory=list)
     posts: list[Json] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)  # when each of them came, by one clock
     seen: list[int] = field(default_factory=list)
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     state: Json | None = None
@@ -78,6 +81,7 @@ class FakeHouse:
     broken: bool = False  # every POST ends without an answer
     stream: str = "open"  # open | blocked | silent
     answer: list[Json] = field(default_factory=list)  # said one by one after each accepted message
+    signs: bool = True  # whether the page gets the signs of danger
     language: str = "zh"
     url: str = ""
 
@@ -128,6 +132,10 @@ def build(house: FakeHouse) -> FastAPI:
 
 
 def _page(app: FastAPI, house: FakeHouse) -> None:
+    @app.get(f"/static/{signs.NAME}")
+    async def known_signs() -> Response:
+        return Response(signs.offline(), 200 if house.signs else 404)
+
     app.mount("/static", StaticFiles(directory=WEB / "static"))
     env = pages()
 
@@ -149,6 +157,7 @@ def _page(app: FastAPI, house: FakeHouse) -> None:
 def _writing(app: FastAPI, house: FakeHouse) -> None:
     def take(post: Json) -> Response:
         house.posts.append(post)
+        house.times.append(time.monotonic())
         if house.refuse:
             status, more, body = house.refuse.pop(0)
             return JSONResponse(body, status, headers=more)

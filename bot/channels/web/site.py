@@ -17,7 +17,7 @@ from starlette.responses import Response
 from bot import media
 from bot.backlog import Backlog
 from bot.channels.registry import accounts
-from bot.channels.web import cookies
+from bot.channels.web import cookies, signs
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.follow import Follower
 from bot.channels.web.looks import Looks
@@ -69,7 +69,9 @@ class Site:
     closing: asyncio.Event
     bots: Callable[[], Awaitable[dict[str, dict[str, Any]]]]  # how each bot is, by channel
     channel: WebChannel = field(default_factory=WebChannel)
-    static: Static = field(default_factory=lambda: Static(HERE / "static"))
+    static: Static = field(
+        default_factory=lambda: Static(HERE / "static", {signs.NAME: signs.offline()})
+    )
     room: Room = field(default_factory=lambda: Room(UPLOADS_BYTES))
     # One photo is decoded at a time: many at once would be memory without an end.
     decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,17 +37,19 @@ class File:
 
 
 class Static:
-    """Every file below a folder."""
+    """Every file below a folder, and what is made beside them: body by path."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: Mapping[str, bytes] | None = None) -> None:
+        found = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file() and not path.name.startswith(".")
+        }
         self._files: dict[str, File] = {}
         whole = hashlib.sha256()
-        for path in sorted(folder.rglob("*")):
-            if not path.is_file() or path.name.startswith("."):
-                continue
-            name, body = path.relative_to(folder).as_posix(), path.read_bytes()
+        for name, body in sorted((found | dict(made or {})).items()):
             whole.update(name.encode() + b"\0" + hashlib.sha256(body).digest())
-            self._files[name] = _file(path, body)
+            self._files[name] = _file(Path(name), body)
         self.version = whole.hexdigest()[:16]
 
     @property
