@@ -11,10 +11,9 @@ from handlers.ports import Update
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a channel can carry. A limit of None means that there is none.
+    """What a channel can carry: what a person can send there, and how much at once.
 
-    text_limit: characters in one message. a_second: messages over all chats.
-    reply_budget: messages after each of the person's own.
+    text_limit: characters in one message. a_second: messages over all chats. None: no limit.
     """
 
     buttons: bool = True
@@ -24,7 +23,6 @@ class Abilities:
     edit: bool = False
     text_limit: int | None = None
     a_second: float | None = None
-    reply_budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

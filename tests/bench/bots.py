@@ -52,10 +52,11 @@ async def house(base: str, token: str, folder: Path) -> None:
     """The whole house on SQLite, with its reader; only the pace that Telegram asks for is off."""
     from bot import log
     from bot.app import build, serve
+    from bot.channels.telegram import pace
     from bot.channels.telegram_residents import channel
     from bot.settings import load
 
-    vars(channel).update(CHAT_PAUSE=0.0)
+    vars(pace).update(CHAT_PAUSE=0.0)
     abilities = channel.Residents.abilities
     channel.Residents.abilities = replace(abilities, a_second=None)
     log.set_up()

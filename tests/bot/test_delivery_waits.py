@@ -106,6 +106,27 @@ async def test_safety_does_not_rest_and_not_between_its_parts(
     assert pigeon.order == ["1", "s1", "s2", "2"]
 
 
+async def test_a_safety_sentence_that_was_too_fast_goes_again_and_nothing_overtakes_it(
+    database: Database, house: House
+) -> None:
+    """Safety sentences do not rest, so that Telegram may refuse the fourth: it keeps its place."""
+    pigeon = Pigeon(pause=1.0)
+    slow = SendError("too_fast", retryable=True, retry_after=5.0)
+    pigeon.plan["a"] = [0, 0, 0, slow]
+    await write(database, "a", "plain")
+    await write(database, "a", "s1", "s2", "s3", "s4", "s5", lane=0)
+    turns = Turns(database, house, pigeon)
+    await turns.pass_by(1)
+    await write(database, "a", "red", lane=1)
+    await write(database, "a", "s6", lane=0)
+    await write(database, "b", "elsewhere")
+    await turns.pass_by(3)
+    assert pigeon.order == ["s1", "s2", "s3", "elsewhere"]
+    assert pigeon.tried == 5, "nobody asks again before the time that was asked for"
+    await turns.pass_by(4)
+    assert pigeon.carried["a"] == ["s1", "s2", "s3", "s4", "s5", "s6", "plain", "red"]
+
+
 async def test_nothing_is_sent_for_a_message_without_parts(
     database: Database, house: House
 ) -> None:

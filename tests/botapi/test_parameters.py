@@ -87,11 +87,11 @@ def used_by_our_bots() -> set[str]:
     for folder in BOTS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
-            for word in re.findall(r"(?:\bbot|\bline|_bot|_line|_api)\.(\w+)\(", text):
+            for word in re.findall(r"(?:\bbot|\bline|_bot|_line|_api)\.(\w+)", text):
                 found.add(spelled.get(word))
             for word in re.findall(r"""["'](\w+)["']""", text):
                 found.add(spelled.get(word) if "_" in word or word[:1].islower() else None)
-            for word in re.findall(r"\b([A-Z]\w+)\(", text):
+            for word in re.findall(r"\b([A-Z]\w+)[(,]", text):
                 found.add(classes.get(word) if "aiogram.methods" in text else None)
     return {each for each in found if each}
 

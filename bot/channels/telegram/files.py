@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.channels.base import SendError
 from bot.ogg import voice_for_telegram
 from handlers.file_names import safe_name
 from storage.files import MediaFiles
@@ -15,6 +17,7 @@ from storage.files import MediaFiles
 _VOICE = {"audio/ogg", "audio/opus", "audio/webm"}
 _AUDIO = {"audio/mpeg", "audio/mp3", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac"}
 _PHOTO = {"image/jpeg", "image/png", "image/webp"}
+_AS_A_DOCUMENT = ("bad_file", "no_voice")  # refusals after which a file may still go as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,22 @@ def load(files: MediaFiles, file: File) -> tuple[bytes, File]:
     if mime == file.mime:
         return data, replace(file, way="document")
     return data, replace(file, mime=mime, name=safe_name("voice", mime))
+
+
+async def send_file(
+    kept: MediaFiles, file: File, send: Callable[[File, bytes], Awaitable[Any]]
+) -> Any:
+    """Send a kept file, as a document where Telegram does not take it as what it is.
+
+    Raises SendError.
+    """
+    try:
+        data, file = await asyncio.to_thread(load, kept, file)
+    except FileNotFoundError:
+        raise SendError("media_lost") from None
+    try:
+        return await send(file, data)
+    except SendError as error:
+        if file.way == "document" or error.code not in _AS_A_DOCUMENT:
+            raise
+    return await send(replace(file, way="document"), data)

@@ -18,7 +18,6 @@ import structlog
 from bot.backlog import Backlog
 from bot.channels.telegram import identity
 from bot.channels.telegram.line import BotChannel, Raw
-from bot.channels.telegram.text import TEXT_LIMIT
 from dialogs.meaning import danger
 from handlers.ports import House, InboxFull, Update
 from handlers.receive import receive
@@ -144,8 +143,8 @@ class TakeIn:
             return self._unknown(raw)
 
     async def _danger_in(self, update: Update) -> tuple[str, ...]:
-        """What danger words tell of, as far as Telegram lets anybody write at once."""
-        text = update.text[:TEXT_LIMIT]
+        """What danger words tell of, as far as anybody can write at once."""
+        text = update.text[: self.channel.abilities.text_limit]
         if not text or not self.channel.reads_danger:
             return ()
         if len(text) <= _SHORT:

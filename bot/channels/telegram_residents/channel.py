@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Mapping
@@ -17,14 +16,13 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.channels.base import Abilities, Message, SendError
-from bot.channels.telegram import files, identity
-from bot.channels.telegram.files import File
+from bot.channels.base import Message, SendError
+from bot.channels.telegram import identity, pace
+from bot.channels.telegram.files import File, send_file
 from bot.channels.telegram.identity import Identity, account_of
 from bot.channels.telegram.line import Raw
-from bot.channels.telegram.text import TEXT_LIMIT
+from bot.channels.telegram.part import Part, Types
 from bot.channels.telegram_residents import layout, reading
-from bot.channels.telegram_residents.layout import Part, Rows
 from bot.channels.telegram_residents.line import FILE_SECONDS, QUICK_SECONDS, Line
 from dialogs.wording import Phrases
 from handlers.ports import Update
@@ -32,11 +30,13 @@ from handlers.talk import SEEN
 from storage.files import MediaFiles
 
 NAME = "telegram"
-A_SECOND = (
-    30.0  # messages over all chats; https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
-)
-CHAT_PAUSE, GROUP_PAUSE = 1.0, 3.0  # the same page: one a second, twenty a minute in a group
-_AS_A_DOCUMENT = ("bad_file", "no_voice")  # refusals after which a file may still go as one
+_TYPES = Types(InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, BufferedInputFile)
+_CARRYING: Mapping[str, Callable[..., TelegramMethod[Any]]] = {
+    "voice": methods.SendVoice,
+    "audio": methods.SendAudio,
+    "photo": methods.SendPhoto,
+    "document": methods.SendDocument,
+}
 _LEFT_FOR = 60.0  # seconds in which a group is not told again
 _MOST_LEFT = 1_000
 
@@ -46,7 +46,7 @@ class Residents:
 
     name = NAME
     reads_danger = True
-    abilities = Abilities(place=True, edit=True, text_limit=TEXT_LIMIT, a_second=A_SECOND)
+    abilities = pace.ABILITIES
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Residents:
 
     def pause(self, address: str) -> float:
         """Seconds between two messages of a chat; groups have negative ids."""
-        return GROUP_PAUSE if address.startswith("-") else CHAT_PAUSE
+        return pace.pause(address)
 
     def parts(self, message: Message) -> tuple[Part, ...]:
         """What is sent for a message. Pure."""
@@ -83,7 +83,7 @@ class Residents:
         chat = identity.chat_id(message.address)
         if part.file is None:
             sent = await self.line.judged_call(
-                methods.SendMessage(chat_id=chat, text=part.html, **_around(part))
+                methods.SendMessage(chat_id=chat, text=part.html, **_TYPES.around(part))
             )
         else:
             sent = await self._send_file(chat, part, part.file)
@@ -100,20 +100,13 @@ class Residents:
         return await self.line.fetch(source, most)
 
     async def _send_file(self, chat: int, part: Part, file: File) -> Any:
-        try:
-            data, file = await asyncio.to_thread(files.load, self._files, file)
-        except FileNotFoundError:
-            raise SendError("media_lost") from None
-        upload = BufferedInputFile(data, file.name)
-        try:
-            return await self.line.judged_call(_carrying(chat, part, file, upload), FILE_SECONDS)
-        except SendError as error:
-            if file.way == "document" or error.code not in _AS_A_DOCUMENT:
-                raise
-        as_document = methods.SendDocument(
-            chat_id=chat, document=upload, caption=part.html or None, **_around(part)
-        )
-        return await self.line.judged_call(as_document, FILE_SECONDS)
+        async def send(file: File, data: bytes) -> Any:
+            params = _TYPES.carrying(part, file, data)
+            return await self.line.judged_call(
+                _CARRYING[file.way](chat_id=chat, **params), FILE_SECONDS
+            )
+
+        return await send_file(self._files, file, send)
 
     # ------------------------------------------------------------ after the commit
 
@@ -202,37 +195,3 @@ def _label(query: Mapping[str, Any]) -> str | None:
             if isinstance(button, dict) and button.get("callback_data") == query.get("data"):
                 return str(button.get("text"))
     return None
-
-
-def _carrying(chat: int, part: Part, file: File, upload: BufferedInputFile) -> TelegramMethod[Any]:
-    around = {"chat_id": chat, "caption": part.html or None, **_around(part)}
-    if file.way == "voice":
-        return methods.SendVoice(voice=upload, duration=file.seconds, **around)
-    if file.way == "audio":
-        return methods.SendAudio(audio=upload, duration=file.seconds, **around)
-    if file.way == "photo":
-        return methods.SendPhoto(photo=upload, **around)
-    return methods.SendDocument(document=upload, **around)
-
-
-def _around(part: Part) -> dict[str, Any]:
-    """What goes with every kind of message."""
-    around: dict[str, Any] = {}
-    if part.rows:
-        around["reply_markup"] = _keyboard(part.rows)
-    if part.reply_to is not None:
-        around["reply_parameters"] = ReplyParameters(
-            message_id=part.reply_to, allow_sending_without_reply=True
-        )
-    if part.silent:
-        around["disable_notification"] = True
-    return around
-
-
-def _keyboard(rows: Rows) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=label, callback_data=value) for label, value in row]
-            for row in rows
-        ]
-    )

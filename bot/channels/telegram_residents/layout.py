@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.channels.telegram import text
-from bot.channels.telegram.files import File, file_of
+from bot.channels.telegram.files import file_of
+from bot.channels.telegram.part import Part, Rows
 from dialogs.wording import Phrases
-
-Rows = tuple[tuple[tuple[str, str], ...], ...]  # rows of (label, value)
 
 _ASKING = ("question", "summary")
 _FACES = {"face_good": "😊", "face_fair": "😐", "face_bad": "🙁"}
 _QUIETLY = ("seen", "human_left")  # lines for which no telephone needs to make a sound
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One thing to send: HTML, buttons under it, perhaps a file whose caption the HTML is."""
-
-    html: str
-    rows: Rows = ()
-    file: File | None = None
-    reply_to: int | None = None
-    silent: bool = False
 
 
 def parts(body: Mapping[str, Any], words: Phrases) -> tuple[Part, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,26 +15,23 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.channels.base import Abilities, Message, SendError
-from bot.channels.telegram import files, identity
-from bot.channels.telegram.files import File
+from bot.channels.base import Message, SendError
+from bot.channels.telegram import identity, pace
+from bot.channels.telegram.files import File, send_file
 from bot.channels.telegram.identity import Identity, account_of
 from bot.channels.telegram.line import Raw
-from bot.channels.telegram.text import TEXT_LIMIT
+from bot.channels.telegram.part import Types
 from bot.channels.telegram_staff import layout, reading
-from bot.channels.telegram_staff.layout import Part, Rows
+from bot.channels.telegram_staff.layout import Part
 from bot.channels.telegram_staff.line import FILE_SECONDS, QUICK_SECONDS, Line
 from dialogs.wording import Phrases
 from handlers.ports import STAFF_CHANNEL, Update
 from storage.files import MediaFiles
 
-# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: 30 a second over
-# all chats, one a second in each, twenty a minute in a group
-A_SECOND = 30.0
-CHAT_PAUSE, GROUP_PAUSE = 1.0, 3.0
-_AS_A_DOCUMENT = ("bad_file", "no_voice")  # refusals after which a file may still go as one
+_TYPES = Types(InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, InputFile)
+_HTML: dict[str, Any] = {"parse_mode": ParseMode.HTML}
 # Nobody fetches what a resident linked to: it would tell whose page it is that it was read.
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_WORDS = _HTML | {"link_preview_options": LinkPreviewOptions(is_disabled=True)}
 _NO_MESSAGE = "no_message"  # the message that was to be edited is gone: nothing is left to do
 
 
@@ -44,7 +40,7 @@ class Staff:
 
     name = STAFF_CHANNEL
     reads_danger = False  # a colleague's words about danger are no danger
-    abilities = Abilities(place=True, edit=True, text_limit=TEXT_LIMIT, a_second=A_SECOND)
+    abilities = pace.ABILITIES
 
     def __init__(
         self,
@@ -67,7 +63,7 @@ class Staff:
 
     def pause(self, address: str) -> float:
         """Seconds between two messages of a chat; groups have negative ids."""
-        return GROUP_PAUSE if address.startswith("-") else CHAT_PAUSE
+        return pace.pause(address)
 
     def parts(self, message: Message) -> tuple[Part, ...]:
         """What is sent for a message. Pure."""
@@ -86,9 +82,7 @@ class Staff:
             sent = await self._send_file(chat, part, part.file)
         else:
             sent = await self.line.judged_call(
-                self.line.bot.send_message(
-                    chat, part.html, link_preview_options=_NO_PREVIEW, **_around(part)
-                )
+                self.line.bot.send_message(chat, part.html, **_WORDS, **_TYPES.around(part))
             )
         return identity.message_id(sent)
 
@@ -114,14 +108,9 @@ class Staff:
                 )
 
     async def _edit(self, chat: int, part: Part, number: int) -> None:
-        keyboard = _keyboard(part.rows) if part.rows else None
+        keyboard = _TYPES.buttons(part.rows)
         editing = self.line.bot.edit_message_text(
-            part.html,
-            chat,
-            number,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=keyboard,
+            part.html, chat, number, reply_markup=keyboard, **_WORDS
         )
         try:
             await self.line.judged_call(editing)
@@ -137,50 +126,18 @@ class Staff:
                 raise
 
     async def _send_file(self, chat: int, part: Part, file: File) -> Any:
-        try:
-            data, file = await asyncio.to_thread(files.load, self._kept, file)
-        except FileNotFoundError:
-            raise SendError("media_lost") from None
-        try:
-            return await self.line.judged_call(self._carrying(chat, part, file, data), FILE_SECONDS)
-        except SendError as error:
-            if file.way == "document" or error.code not in _AS_A_DOCUMENT:
-                raise
-        upload = InputFile(data, file.name)
-        as_document = self.line.bot.send_document(chat, upload, **_captioned(part))
-        return await self.line.judged_call(as_document, FILE_SECONDS)
+        bot = self.line.bot
+        carrying: dict[str, Callable[..., Awaitable[Any]]] = {
+            "voice": bot.send_voice,
+            "audio": bot.send_audio,
+            "photo": bot.send_photo,
+            "document": bot.send_document,
+        }
 
-    def _carrying(self, chat: int, part: Part, file: File, data: bytes) -> Awaitable[Any]:
-        bot, around = self.line.bot, _captioned(part)
-        upload = InputFile(data, file.name)
-        if file.way == "voice":
-            return bot.send_voice(chat, upload, duration=file.seconds, **around)
-        if file.way == "audio":
-            return bot.send_audio(chat, upload, duration=file.seconds, **around)
-        if file.way == "photo":
-            return bot.send_photo(chat, upload, **around)
-        return bot.send_document(chat, upload, **around)
+        async def send(file: File, data: bytes) -> Any:
+            params = _TYPES.carrying(part, file, data)
+            return await self.line.judged_call(
+                carrying[file.way](chat, **_HTML, **params), FILE_SECONDS
+            )
 
-
-def _around(part: Part) -> dict[str, Any]:
-    """What goes with every kind of message."""
-    around: dict[str, Any] = {"parse_mode": ParseMode.HTML}
-    if part.rows:
-        around["reply_markup"] = _keyboard(part.rows)
-    if part.reply_to is not None:
-        around["reply_parameters"] = ReplyParameters(
-            part.reply_to, allow_sending_without_reply=True
-        )
-    if part.silent:
-        around["disable_notification"] = True
-    return around
-
-
-def _captioned(part: Part) -> dict[str, Any]:
-    return _around(part) | ({"caption": part.html} if part.html else {})
-
-
-def _keyboard(rows: Rows) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=value) for label, value in row] for row in rows]
-    )
+        return await send_file(self._kept, file, send)

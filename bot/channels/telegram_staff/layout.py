@@ -12,23 +12,15 @@ from typing import Any
 
 from bot.channels.telegram import text
 from bot.channels.telegram.files import File, file_of
-
-Rows = tuple[tuple[tuple[str, str], ...], ...]  # rows of (label, value)
+from bot.channels.telegram.part import Part as BasePart
+from bot.channels.telegram.part import Rows
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One thing to send: HTML, buttons under it, perhaps a file whose caption the HTML is.
+class Part(BasePart):
+    """`edit`: the message that it replaces. `leave`: nothing is sent, the bot leaves the chat."""
 
-    `edit`: the message that it replaces. `leave`: nothing is sent, the bot leaves the chat.
-    """
-
-    html: str = ""
-    rows: Rows = ()
-    file: File | None = None
     edit: int | None = None
-    reply_to: int | None = None
-    silent: bool = False
     leave: bool = False
 
 

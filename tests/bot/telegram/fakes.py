@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.channels.base import Abilities, Message, SendError
+from bot.channels.base import Message, SendError
+from bot.channels.telegram import pace
 from bot.channels.telegram.identity import Identity, chat_of
 from bot.channels.telegram.line import Me, Raw
 from handlers.ports import Update
@@ -72,7 +73,7 @@ class FakeBot:
 
     name = "telegram"
     account = ACCOUNT
-    abilities = Abilities()
+    abilities = pace.ABILITIES
 
     def __init__(
         self, index: Callable[[str, str], str], line: FakeLine, *, reads_danger: bool = True

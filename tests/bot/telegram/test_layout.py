@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram.part import Part
 from bot.channels.telegram.text import CAPTION_LIMIT, TEXT_LIMIT, units
-from bot.channels.telegram_residents.layout import Part, parts, pressed
+from bot.channels.telegram_residents.layout import parts, pressed
 from bot.house import PHRASES
 from dialogs.wording import Phrases
 

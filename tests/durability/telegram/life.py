@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from bot import bots, line, log
 from bot.app import ROLES, App, serve
 from bot.channels import registry
-from bot.channels.telegram import polling, take_in
+from bot.channels.telegram import pace, polling, take_in
 from bot.channels.telegram_residents import channel as residents
 from bot.channels.telegram_staff import channel as staff
 from bot.settings import Settings
@@ -119,8 +119,8 @@ def _die(plan: Plan) -> None:
 def _hurry(plan: Plan) -> None:
     """Shorten the rests that are only waited for."""
     if plan.rest is not None:
-        for each, kind in ((residents, residents.Residents), (staff, staff.Staff)):
-            vars(each).update(CHAT_PAUSE=plan.rest, GROUP_PAUSE=plan.rest)
+        vars(pace).update(CHAT_PAUSE=plan.rest, GROUP_PAUSE=plan.rest)
+        for kind in (residents.Residents, staff.Staff):
             kind.abilities = replace(kind.abilities, a_second=None)
     if plan.shorter != 1.0:
         line.FIRST_REST /= plan.shorter

@@ -6,13 +6,11 @@ would be waiting and nothing else. That the pace is kept is tested in tests/bot.
 
 from __future__ import annotations
 
-from bot.channels.telegram_residents import channel as residents
-from bot.channels.telegram_staff import channel as staff
+from bot.channels.telegram import pace
 from bot.cli import main
 
 PAUSE = 0.05
 
 if __name__ == "__main__":
-    residents.CHAT_PAUSE = staff.CHAT_PAUSE = PAUSE
-    residents.GROUP_PAUSE = staff.GROUP_PAUSE = PAUSE
+    pace.CHAT_PAUSE = pace.GROUP_PAUSE = PAUSE
     main()
