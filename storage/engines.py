@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 SQLITE_BUSY_MS = 10_000
@@ -87,12 +87,11 @@ def _sqlite(url: URL, size: int, *, begin: str, extra: tuple[str, ...]) -> Engin
     if size:
         pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": 30}
     engine = create_engine(
-        url, connect_args={"check_same_thread": False}, hide_parameters=True, **pool
+        url,
+        connect_args={"check_same_thread": False, "factory": _PrivateFile},
+        hide_parameters=True,
+        **pool,
     )
-
-    @event.listens_for(engine, "do_connect")
-    def _before(*_: Any) -> None:
-        _make_private(sqlite_path(url))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
@@ -101,11 +100,20 @@ def _sqlite(url: URL, size: int, *, begin: str, extra: tuple[str, ...]) -> Engin
         for pragma in (*_SQLITE_EVERY, *extra):
             _set(connection, pragma)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    def _begin(connection: Any) -> None:
+        connection.execute(begin).close()
 
+    # not by an event: who listens to one engine event is looked for at every statement
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
     return engine
+
+
+class _PrivateFile(sqlite3.Connection):
+    """A connection to a file that nobody else on this machine may open."""
+
+    def __init__(self, path: str, *args: Any, **options: Any) -> None:
+        _make_private(Path(path))
+        super().__init__(path, *args, **options)
 
 
 def _make_private(path: Path) -> None:
