@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cache
 
 from dialogs.answers import bare
 from handlers.ports import House
@@ -15,6 +15,12 @@ def words_of(house: House, name: str) -> tuple[str, ...]:
     return house.flows["menu"].common.words[name]
 
 
+@cache
+def bare_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of ours as it is compared; the same lists come with every message."""
+    return tuple(word for word in map(bare, words) if word)
+
+
 def hears(house: House, name: str, text: str, most: int | None = None) -> str | None:
     """The first word of the list that stands in ``text``, or None.
 
@@ -23,7 +29,7 @@ def hears(house: House, name: str, text: str, most: int | None = None) -> str | 
     said = bare(text)
     if not said or (most is not None and len(said) > most):
         return None
-    return next((word for word in map(bare, words_of(house, name)) if word and word in said), None)
+    return next((word for word in bare_words(words_of(house, name)) if word in said), None)
 
 
 def hears_order(house: House, name: str, text: str, most: int) -> bool:
@@ -33,11 +39,11 @@ def hears_order(house: House, name: str, text: str, most: int) -> bool:
         return False
     return any(
         said.endswith(word) or (len(word) > _SHORT and word in said)
-        for word in map(bare, words_of(house, name))
+        for word in bare_words(words_of(house, name))
     )
 
 
-def is_whole(house: House, words: Iterable[str], text: str, most: int = 40) -> bool:
+def is_whole(house: House, words: tuple[str, ...], text: str, most: int = 40) -> bool:
     """Whether ``text`` is one of ``words`` (or several) with fillers around, and nothing else.
 
     A question (没事了吗?) and a text of more than ``most`` characters are not.
@@ -45,8 +51,7 @@ def is_whole(house: House, words: Iterable[str], text: str, most: int = 40) -> b
     said = bare(text)
     if not said or len(said) > most or asks(house, text):
         return False
-    wanted = [word for word in map(bare, words) if word]
-    fillers = [word for word in map(bare, words_of(house, "filler")) if word]
+    wanted, fillers = bare_words(words), bare_words(words_of(house, "filler"))
     reached = {(0, False)}  # how far the words cover what is said, and whether one was wanted
     for place in range(len(said)):
         for heard in (False, True):
@@ -60,7 +65,7 @@ def is_whole(house: House, words: Iterable[str], text: str, most: int = 40) -> b
 def is_only(house: House, name: str, text: str) -> bool:
     """Whether ``text`` is one of the words and nothing else."""
     said = bare(text)
-    return bool(said) and said in map(bare, words_of(house, name))
+    return said in bare_words(words_of(house, name))
 
 
 def asks(house: House, text: str) -> bool:
@@ -68,4 +73,4 @@ def asks(house: House, text: str) -> bool:
     if text.rstrip().endswith(("?", "\uff1f")):
         return True
     said = bare(text)
-    return any(said.endswith(bare(word)) for word in words_of(house, "question_end"))
+    return said.endswith(bare_words(words_of(house, "question_end")))

@@ -11,7 +11,7 @@ from dialogs.meaning.people import several
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
 from handlers.due import waiting_since
-from handlers.heard import asks, hears, is_only, words_of
+from handlers.heard import asks, bare_words, hears, is_only, words_of
 from handlers.residents import phones, sessions, taps
 from handlers.residents.file import before_filing, open_case
 from handlers.residents.sessions import Draft
@@ -60,10 +60,11 @@ def asks_for_human(talk: Talk, text: str, reading: Reading) -> bool:
 def refuses_human(talk: Talk, text: str) -> bool:
     """Whether words refuse a person or a call (不要叫人来, 我不会打电话), and call for none."""
     said = bare(text)
-    refused = [word for word in map(bare, words_of(talk.house, "no_human")) if word in said]
+    refused = [word for word in bare_words(words_of(talk.house, "no_human")) if word in said]
     for word in sorted(refused, key=len, reverse=True):
         said = said.replace(word, "")
-    return bool(refused) and not any(bare(word) in said for word in words_of(talk.house, "human"))
+    human = bare_words(words_of(talk.house, "human"))
+    return bool(refused) and not any(word in said for word in human)
 
 
 def asks_for_robot(talk: Talk, text: str) -> bool:
@@ -72,7 +73,7 @@ def asks_for_robot(talk: Talk, text: str) -> bool:
     if heard is None:
         return False
     rest = bare(text).replace(heard, "")
-    return not any(bare(word) in rest for word in words_of(talk.house, "human"))
+    return not any(word in rest for word in bare_words(words_of(talk.house, "human")))
 
 
 def is_question(talk: Talk, text: str, reading: Reading) -> bool:
