@@ -9,6 +9,7 @@ from math import ceil
 
 from handlers.ports import House, Refused, Viewer
 from handlers.staff_links import end_chats, good_link
+from handlers.staff_name import is_name
 from storage import audit, cases, notices, staff, staff_chats
 from storage.database import Db, vault_of, wake
 from storage.house import House as HouseRow
@@ -136,7 +137,7 @@ def join(
     if other is not None and other.id != person.id:
         raise Refused("login_taken")
     called = called.strip()
-    if len(called) > _LONGEST_LOGIN or not called.isprintable():
+    if called and not is_name(called):
         raise Refused("invalid", 400, {"field": "name"})
     link.used_at = now
     person.name = called or person.name

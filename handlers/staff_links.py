@@ -51,6 +51,7 @@ def join_chat(
     before = staff_chats.get(db, conversation_id)
     if before is not None and before.ended_at is None and before.staff_id not in (None, person.id):
         audit.record(db, before.staff_id, "chat_ended", now, why="other_person")
+        tell_unreachable(db, before.staff_id, now, house)
     ended = []
     for row in staff_chats.of_staff(db, person.id):
         if row.conversation_id != conversation_id:
@@ -75,6 +76,16 @@ def _tell(db: Db, person: staff.Staff, now: datetime, house: House) -> None:
     if person.password_hash is not None and person.role != "supervisor":
         text = say("push.your_chat_joined")
         notices.post(db, f"staff:{person.id}", "push", now, text=text, **joined)
+
+
+def tell_unreachable(db: Db, staff_id: str | None, now: datetime, house: House) -> None:
+    """Supervisors hear whose telephone we cannot reach any more."""
+    person = staff.get(db, staff_id) if staff_id else None
+    if person is None:
+        return
+    text = house.staff_words.say("push.chat_ended", name=person.name)
+    notices.post(db, "supervisors", "push", now, sound="push", text=text)
+    wake(db, "notices")
 
 
 def end_chats(

@@ -45,6 +45,12 @@ def record(
     )
 
 
+def did(db: Session, staff_id: str, act: str) -> bool:
+    """Whether a staff member ever did this."""
+    wanted = col(Audit.staff_id) == staff_id, col(Audit.act) == act
+    return db.execute(select(col(Audit.id)).where(*wanted).limit(1)).first() is not None
+
+
 def of_case(db: Session, case_id: str) -> list[Audit]:
     """Who saw or did what with a case, oldest first."""
     statement = select(Audit).where(col(Audit.case_id) == case_id).order_by(col(Audit.at))

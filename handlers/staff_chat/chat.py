@@ -116,7 +116,7 @@ class Chat:
                 edit=edit,
                 reply_to=None if edit else reply_to,
                 silent=silent,
-                show=parcels.shows(kind, about) if about is not None else None,
+                show=None if about is None and kind == ABOUT else parcels.shows(kind, about),
             )
         )
 

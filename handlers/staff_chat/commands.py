@@ -84,6 +84,13 @@ def _search(chat: Chat, stored: Stored, rest: str) -> None:
         chat.say("search_how", reply_to=stored.external_id)
 
 
+def _name(chat: Chat, _stored: Stored, rest: str) -> None:
+    if rest:
+        joining.rename(chat, rest)
+    else:
+        questions.ask_name(chat)
+
+
 def _only(simple: Callable[[Chat], None]) -> Command:
     return lambda chat, _stored, _rest: simple(chat)
 
@@ -102,6 +109,7 @@ _SIMPLE: dict[str, Callable[[Chat], None]] = {
 }
 COMMANDS: dict[str, Command] = {
     **{name: _only(simple) for name, simple in _SIMPLE.items()},
+    "/name": _name,
     "/note": _note,
     "/search": _search,
 }

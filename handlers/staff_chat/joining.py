@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from handlers import staff_name
 from handlers.ports import Refused
 from handlers.staff import viewer_for
 from handlers.staff_chat import parcels
 from handlers.staff_chat.buttons import button, rows
 from handlers.staff_chat.chat import Chat, attempt, tell_publicly
-from handlers.staff_links import join_chat
+from handlers.staff_links import join_chat, tell_unreachable
 from handlers.talk import Talk
-from storage import audit, conversations, notices, staff, staff_chats
-from storage.database import wake
+from storage import audit, conversations, staff, staff_chats
 from storage.inbox import Stored
 
 _LINKS = frozenset({"bad_token", "token_used", "token_expired"})
@@ -40,6 +40,23 @@ def start(talk: Talk, stored: Stored) -> None:
         tell_publicly(talk, f"join.{code}")
     if chat is not None:
         welcome(chat)
+    if chat is not None and no is None:
+        _say_name(chat)
+
+
+def _say_name(chat: Chat) -> None:
+    """Who never came in by the desk was never asked what residents may call them."""
+    person = staff.get(chat.db, chat.viewer.id)
+    if person is None or person.password_hash is not None:
+        return
+    if not audit.did(chat.db, person.id, "renamed"):
+        change = button(chat.words.say("chat.do.rename"), "nm")
+        chat.say("join.name", name=person.name, rows=[[change]])
+
+
+def rename(chat: Chat, name: str) -> None:
+    """Be called so from now on."""
+    chat.say("named", name=chat.act(staff_name.rename, name, chat.now))
 
 
 def _join(talk: Talk, stored: Stored) -> None:
@@ -99,9 +116,4 @@ def end(talk: Talk, why: str) -> None:
         return
     staff_chats.end(talk.db, row, talk.now)
     audit.record(talk.db, row.staff_id, "chat_ended", talk.now, why=why)
-    person = staff.get(talk.db, row.staff_id) if row.staff_id else None
-    if person is None:
-        return
-    text = talk.house.staff_words.say("push.chat_ended", name=person.name)
-    notices.post(talk.db, "supervisors", "push", talk.now, sound="push", text=text)
-    wake(talk.db, "notices")
+    tell_unreachable(talk.db, row.staff_id, talk.now, talk.house)

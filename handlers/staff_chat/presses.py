@@ -104,6 +104,7 @@ PRESSES: dict[str, tuple[Press, tuple[int, ...]]] = {
     "ho": (_choose_for_hand_over, (1, 2)),
     "ls": (_list, (1, 2)),
     "lv": (focus.leave, (0,)),
+    "nm": (questions.ask_name, (0,)),
     "no": (_cancel, (0,)),
     "nq": (questions.cancel, (2,)),
     "nt": (questions.ask_note, (1,)),

@@ -1,4 +1,4 @@
-"""One question at a time: what somebody's next words are for, a note or a reason.
+"""One question at a time: what somebody's next words are for: a note, a reason, their own name.
 
 It takes words only, ends when something else is begun, and after a while: whoever forgot that
 they were asked must not speak to colleagues for a resident, or the other way round.
@@ -16,6 +16,7 @@ from storage import cases
 
 NOTE = "note"
 URGENCY = "urgency:"
+NAME = "name"
 QUESTION = "question"  # the kind of a message that asks
 LASTS = timedelta(minutes=10)  # as long as one sentence may take to be written, with a call between
 
@@ -28,6 +29,14 @@ def ask_note(chat: Chat, case_id: str) -> None:
 def ask_reason(chat: Chat, case_id: str, urgency: str) -> None:
     """The next words are why the case gets this urgency."""
     _ask(chat, f"{URGENCY}{urgency}", case_id, "reason_ask")
+
+
+def ask_name(chat: Chat) -> None:
+    """The next words are what they are called."""
+    end(chat)
+    chat.row.question, chat.row.question_at = NAME, chat.now
+    cancel = button(chat.words.say("cancel"), "nq", "", NAME)
+    chat.tell(chat.words.say("chat.name_ask"), rows=[[cancel]], kind=QUESTION)
 
 
 def _ask(chat: Chat, what: str, case_id: str, key: str) -> None:
@@ -74,7 +83,8 @@ def ended(chat: Chat, case_id: str) -> str:
 def cancel(chat: Chat, case_id: str, what: str) -> None:
     """算了, under the question itself; a newer question stays."""
     row = chat.row
-    if (row.question or "").removeprefix(URGENCY) == what and row.question_case_id == case_id:
+    asked = (row.question or "").removeprefix(URGENCY), row.question_case_id or ""
+    if asked == (what, case_id):
         forget(chat)
         chat.say("cancelled")
     else:

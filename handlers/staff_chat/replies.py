@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from handlers.advisors import attend
 from handlers.rules.triage import URGENCIES
-from handlers.staff_chat import answers, asking, naming, questions, unsent
+from handlers.staff_chat import answers, asking, joining, naming, questions, unsent
 from handlers.staff_chat.chat import Chat
-from handlers.staff_chat.questions import NOTE, QUESTION, URGENCY
+from handlers.staff_chat.questions import NAME, NOTE, QUESTION, URGENCY
 from storage import sent
 from storage.inbox import Stored
 
@@ -18,6 +18,8 @@ def take(chat: Chat, stored: Stored, text: str) -> bool:
     to a resident by mistake, and an answer must not stay in the house.
     """
     row = chat.row
+    if row.question == NAME:
+        return _name(chat, stored, text)
     what, case_id, asked = row.question, row.question_case_id, row.question_at
     if what is None or case_id is None or asked is None:
         return False
@@ -46,6 +48,17 @@ def take(chat: Chat, stored: Stored, text: str) -> bool:
         number = str(chat.case(case_id).number)
         text = chat.words.say("chat.about", number=number, text=said)
         chat.tell(text, reply_to=stored.external_id, about=case_id)
+    return True
+
+
+def _name(chat: Chat, stored: Stored, text: str) -> bool:
+    """What they are called; words that reply to something else, or come late, are no name."""
+    replied, waits = stored.body.get("reply_to"), questions.waits(chat)
+    target = sent.find(chat.db, chat.conversation.id, replied) if replied else None
+    questions.forget(chat)
+    if not waits or (replied and (target is None or target.kind != QUESTION)):
+        return False
+    joining.rename(chat, text)
     return True
 
 

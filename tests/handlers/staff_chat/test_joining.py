@@ -25,7 +25,7 @@ from tests.handlers.street import CARE, Resident
 def test_a_link_joins_once_and_welcomes(office: Office) -> None:
     token = office.invite("李顾问")
     li, other = office.phone("li"), office.phone("other")
-    (hello,) = li.sends("start", text=token)
+    hello, _ = li.sends("start", text=token)
     assert "李顾问,您好" in hello.text
     assert "在岗" in hello.text
     assert {"队列", "我的", "到期", "离岗"} <= set(hello.labels)
@@ -82,6 +82,71 @@ def test_who_joined_here_only_is_a_colleague(office: Office) -> None:
     office.invite("没来的人")
     office.joined("李顾问")
     assert [one.name for one in office.street.write(colleagues)] == ["李顾问"]
+
+
+def test_who_joined_here_only_says_what_they_are_called(office: Office, chen: Resident) -> None:
+    token, li = office.invite("顾问"), office.phone("li")
+    hello, called = li.sends("start", text=token)
+    assert "顾问,您好" in hello.text
+    assert (called.text, called.labels) == ("居民看到的名字是「顾问」。", ["改名字"])
+    (asked,) = li.presses("改名字", called)
+    assert (asked.text, asked.labels) == ("请写您的名字,居民会看到。比如:李芳", ["算了"])
+    (said,) = li.says(" 李芳 ")
+    assert said.text.startswith("好,居民看到的名字是「李芳」。")
+    (person,) = office.street.rows(Staff, name="李芳")
+    (audited,) = office.street.rows(Audit, act="renamed")
+    assert audited.staff_id == person.id
+    chen.files()
+    li.news()
+    li.presses("我来")
+    li.says("您好", reply_to=li.find("您在跟").id)
+    assert "李芳来了。您直接说就行。" in chen.heard()
+    li.sends("left")
+    again = office.street.write(staff.new_link, person.id, office.street.now, office.street.house)
+    (hello,) = li.sends("start", text=again)
+    assert "李芳,您好" in hello.text
+
+
+def test_what_is_no_name_changes_none(office: Office, chen: Resident) -> None:
+    li, viewer = office.joined("顾问")
+    chen.files()
+    li.news()
+    li.presses("我来")
+    card = li.find("您在跟")
+    (asked,) = li.says("/name")
+    assert "名字写得不对" in li.says("李" * 65)[0].text
+    li.presses("算了", asked)
+    assert "还没发给谁" in li.says("李芳")[0].text
+    li.says("/name")
+    li.says("我下午来", reply_to=card.id)
+    assert "我下午来" in chen.heard()
+    assert "还没发给谁" in li.says("李芳")[0].text
+    li.says("/name")
+    office.street.now += timedelta(minutes=11)
+    assert "还没发给谁" in li.says("李芳")[0].text
+    assert "「李方」" in li.says("/name 李方")[0].text
+    (asked,) = li.says("/name")
+    assert "「李芳」" in li.says("李芳", reply_to=asked.id)[0].text
+    assert [row.id for row in office.street.rows(Staff, name="李芳")] == [viewer.id]
+
+
+def test_somebody_elses_link_in_the_same_chat_is_told(office: Office, chen: Resident) -> None:
+    boss, _ = office.joined("王主管", "supervisor")
+    phone, li = office.joined("李顾问")
+    chen.files()
+    phone.news()
+    phone.presses("我来")
+    phone.presses("写回话")
+    boss.news()
+    phone.sends("start", text=office.invite("张顾问"))
+    assert any("张顾问,您好" in one.text for one in phone.messages)
+    told = [one.title for one in boss.news()]
+    assert any("张顾问连上了" in one for one in told)
+    assert any("李顾问的 Telegram 收不到" in one for one in told)
+    assert "还没发给谁" in phone.says("带好病历")[0].text
+    assert "带好病历" not in chen.heard()
+    ended = office.street.rows(Audit, act="chat_ended")
+    assert [(row.staff_id, row.data["why"]) for row in ended] == [(li.id, "other_person")]
 
 
 def test_another_account_ends_the_first(office: Office) -> None:
