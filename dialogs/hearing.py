@@ -219,6 +219,11 @@ def _overheard(
     tells = reading.needs or (reading.act == "request_help" and reading.confidence >= SURE)
     if step.expect == "phone" and tells and len(bare(text)) >= _STORY:
         told.setdefault("trouble", Slot(kept(text), kept(text), "words"))
+    if flow.kind == "relay" and reading.needs:  # what it is about, told between its questions
+        told |= {
+            "need": Slot(reading.needs[0], text.strip()[:200], "words"),
+            "trouble": Slot(kept(text), kept(text), "words"),
+        }
     known = {key for key, slot in session.slots.items() if slot.key != SKIPPED}
     return {key: slot for key, slot in told.items() if key not in known and key != step.name}
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
 from handlers import scripts
-from handlers.heard import hears
+from handlers.heard import hears, is_whole, words_of
 from handlers.residents.file import Request, open_or_add
 from handlers.talk import Talk, ring
 from storage import cases
@@ -41,9 +41,10 @@ def raise_alarm(
     case.closing_by = None  # a proposal to close does not cover what has happened since
     if not new:
         ring_again(talk, case)
+    if talk.held:
+        return case
     if scripts.silenced(talk):
         scripts.say_numbers_due(talk, dangers)
-    if scripts.silenced(talk) or talk.held:
         return case
     said = scripts.say_due(talk, dangers)
     if not said and not (flooding and scripts.shown_since(talk, talk.now - _AGAIN)):
@@ -55,6 +56,8 @@ def _answer_again(talk: Talk, dangers: Sequence[str], text: str) -> None:
     kind = next((one for one in talk.house.danger if one in dangers), None)
     if hears(talk.house, "no_line", text):
         scripts.say_next_number(talk)
+    elif is_whole(talk.house, words_of(talk.house, "called"), text):
+        talk.say("talk.danger_heard")  # 救护车来了 is a sign of danger too, and good news
     elif kind is not None:
         scripts.say_still_here(talk, kind)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dialogs.answers import bare
+from dialogs.meaning.plain import clauses
 from handlers import alarm, scripts
 from handlers.heard import hears, hears_order, is_whole, words_of
 from handlers.message import Message, to_the_case_spoken_of
 from handlers.residents import voice
 from handlers.residents.file import open_case
 from handlers.residents.wait import tell_the_human
-from handlers.talk import Talk
-from storage import cases
+from handlers.talk import QUIET, Talk
+from storage import cases, entries
+from storage.cases import Case
 
 _MOST = 30  # characters: longer words tell something of their own
+_LOOK_BACK = 20  # lines in which their last one is looked for
 _WATCHED_FOR = timedelta(hours=12)  # after a violence script, in which 他在看 is heard
 
 
@@ -23,13 +27,14 @@ def asked(talk: Talk, text: str, dangers: tuple[str, ...], choice: str | None) -
 
     别发消息 is heard after every danger. After violence so is what speaks of him (他来了,
     他看得到手机), and 不方便 to the script's question, tapped or in words: a doubt is silence.
+    Said with the violence itself (他打我,他在旁边) it keeps the script back.
     """
     if choice is not None:
         return choice == scripts.CANNOT_TALK
     case = open_case(talk)
     if hears_order(talk.house, "quiet", text, _MOST):
         return bool(dangers) or (case is not None and bool(case.dangers))
-    return _watched(talk, text)
+    return _watched(talk, text) or _near(talk, text, dangers)
 
 
 def goes_on(talk: Talk, text: str, dangers: tuple[str, ...], choice: str | None) -> bool:
@@ -42,7 +47,8 @@ def goes_on(talk: Talk, text: str, dangers: tuple[str, ...], choice: str | None)
 
 
 def keep_quiet(talk: Talk, message: Message) -> bool:
-    """Nothing is said, but for one sentence to 不方便; the desk is told, and rings."""
+    """Nothing is said, but for one sentence to 不方便 and to who is watched from the first word;
+    the desk is told, and rings."""
     case = open_case(talk)
     if not message.quiet or case is None:
         return False
@@ -54,13 +60,62 @@ def keep_quiet(talk: Talk, message: Message) -> bool:
     if message.asks_quiet:
         cases.record(talk.db, case, "quiet_please", talk.now)
         alarm.ring_now(talk, case)
-        if not talk.live and scripts.says_cannot_talk(talk, message.text, message.choice):
+        if not talk.live and (
+            scripts.says_cannot_talk(talk, message.text, message.choice)
+            or _kept_back(talk, case, message.text)
+        ):
             scripts.say_silently(talk)
         talk.conversation.danger_asked = False
     else:
         alarm.ring_again(talk, case)
     tell_the_human(talk)
     return True
+
+
+def lifted(talk: Talk, message: Message) -> bool:
+    """可以说了 after a silence is answered at once: by the script that was kept back, if any."""
+    case = open_case(talk)
+    if message.choice is not None or case is None or talk.live:
+        return False
+    if not _may_speak(talk, message.text) or not _was_quiet(talk, message.seq):
+        return False
+    to_the_case_spoken_of(talk, message.seq)
+    tell_the_human(talk)
+    said = talk.conversation.danger_said
+    if not scripts.say_due(talk, [kind for kind in case.dangers if kind not in said]):
+        scripts.go_on(talk, case.dangers)
+    return True
+
+
+def _was_quiet(talk: Talk, seq: int) -> bool:
+    """Whether their line before this one asked for silence, or a silence held over it."""
+    lines = entries.latest(talk.db, talk.conversation.id, _LOOK_BACK)
+    before = [line for line in lines if line.sender == "me" and line.seq < seq]
+    return bool(before) and bool(before[-1].extra.get(QUIET))
+
+
+def _kept_back(talk: Talk, case: Case, text: str) -> bool:
+    """Whether the script was never said because who beats them is near."""
+    unsaid = scripts.VIOLENCE not in talk.conversation.danger_said
+    return (
+        unsaid
+        and _near(talk, text, case.dangers)
+        and not hears_order(talk.house, "quiet", text, _MOST)
+    )
+
+
+def _near(talk: Talk, text: str, dangers: Sequence[str]) -> bool:
+    """Whether words that tell of violence say that who does it is there: 他打我,他在旁边.
+
+    It is the end of what they say, or of a part of it: 他在旁边打我 tells of the beating.
+    """
+    if scripts.VIOLENCE not in dangers:
+        return False
+    watched = tuple(map(bare, words_of(talk.house, "watched")))
+    return any(
+        part.endswith(watched) and not hears(talk.house, "away", part)
+        for part in clauses(text).split()
+    )
 
 
 def _may_speak(talk: Talk, text: str) -> bool:

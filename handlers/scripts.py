@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from dialogs.answers import bare
 from dialogs.danger_scripts import Reply, Tel
@@ -20,7 +21,11 @@ _URGENT = frozenset({"medical_emergency", "violence_abuse", "trapped_missing_fir
 _FRESH = timedelta(minutes=10)
 LISTEN = "suicide_selfharm"
 # Lists of common.yml in which an answer is heard too, beside the words of its button.
-_IN_WORDS = {"alone": "alone", "can_talk": "can_talk"}
+_IN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "alone": ("alone", "just_so"),
+    "with_someone": ("not_so",),
+    "can_talk": ("can_talk",),
+}
 _ONE_SHORT_LINE = timedelta(minutes=3)  # after violence: whoever is there may see the screen light
 
 
@@ -157,6 +162,14 @@ def stay(talk: Talk) -> None:
     talk.tell(second if last and last.text == first else first, lane=SAFETY)
 
 
+def go_on(talk: Talk, dangers: Sequence[str]) -> None:
+    """They may speak again: after violence what follows 方便, otherwise that I am here."""
+    if VIOLENCE in dangers:
+        answered(talk, "", CAN_TALK)
+    else:
+        stay(talk)
+
+
 def say_silently(talk: Talk) -> None:
     """The answer to 不方便, once; it is the one sentence that goes into a silence."""
     script = talk.house.danger[VIOLENCE]
@@ -230,8 +243,8 @@ def _meant(talk: Talk, text: str, choice: str | None) -> tuple[str, str]:
     script = talk.house.danger.get(kind)
     word = bare(text)
     for number, reply in enumerate(script.choices if script else (), start=1):
-        more = _IN_WORDS.get(reply.key)
-        known = (reply.say, *(words_of(talk.house, more) if more else ()))
+        more = (words_of(talk.house, name) for name in _IN_WORDS.get(reply.key, ()))
+        known = (reply.say, *chain.from_iterable(more))
         if word == str(number) or is_whole(talk.house, known, text):
             return kind, reply.key
     return kind, ""

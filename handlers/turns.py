@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from dialogs.answers import bare
 from dialogs.engine import Answer
+from dialogs.meaning.reading import Reading
 from handlers import aftermath, scripts
-from handlers.hush import keep_quiet
+from handlers.hush import keep_quiet, lifted
 from handlers.message import Message, to_the_case_spoken_of
 from handlers.residents import meaning, opening, phones, sessions, taps, voice
 from handlers.residents.file import open_case
@@ -134,11 +136,23 @@ def _new_meaning(talk: Talk, message: Message) -> bool:
     reading = message.reading
     if message.replies:  # it is for the case replied to, whatever else it tells
         reading = replace(reading, needs=(), who="unknown")
+    elif open_case(talk) is None:
+        reading = _by_name(talk, message.text, reading)
     return meaning.meant(talk, message.text, message.media, reading, message.seq)
+
+
+def _by_name(talk: Talk, text: str, reading: Reading) -> Reading:
+    """Words that are just those of the menu (养老, 没钱) need no menu, whatever was read there."""
+    menu = talk.house.flows["menu"]
+    for choice in menu.steps[menu.first].choices:
+        if bare(text) in map(bare, (choice.say, *choice.also)):
+            return replace(reading, needs=(choice.key,), act="request_help", confidence=1.0)
+    return reading
 
 
 TURNS: tuple[Callable[[Talk, Message], bool], ...] = (
     keep_quiet,
+    lifted,
     _opened,
     _unreadable,
     aftermath.no_line,
