@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import queue
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +17,11 @@ from typing import Any
 
 import yaml
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60.0
+START_SECONDS = 120.0  # a first start learns, and the machine may be busy
+_LEARNED = ROOT / "build" / "journeys"  # what a first house has learned serves the next ones
 _LINK = re.compile(r"https?://\S+")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS = {day: ["00:00-24:00"] for day in DAYS}
@@ -54,49 +57,51 @@ class LiveHouse:
             whole = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
             _lay_over(whole["office"], self.office)
             config.write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
-        environ = os.environ | {
-            "NUANXIN_DATA": str(self.folder / "data"),
-            "NUANXIN_KEY_FILE": str(self.folder / "house.key"),
-            "NUANXIN_CONFIG": str(config),
-            "NUANXIN_HOST": "127.0.0.1",
-            "NUANXIN_PORT": str(self.port),
-            "PYTHONUNBUFFERED": "1",
-            **self.environ,
-        }
+        cache = self.folder / "data" / "cache"
+        if _LEARNED.is_dir() and not cache.exists():
+            shutil.copytree(_LEARNED, cache)
+        self.port = self.port or free_port()
         self.process = subprocess.Popen(
             [sys.executable, "-m", self.module, "serve"],
             cwd=ROOT,
-            env=environ,
+            env=self._environ,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
         self.lines = []
-        heard: queue.Queue[str | None] = queue.Queue()
-        self._ear = threading.Thread(target=self._listen, args=(self.process, heard), daemon=True)
+        self._ear = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
         self._ear.start()
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            line = heard.get(timeout=max(0.1, until - time.monotonic()))
-            if line is None:
-                break
-            found = _LINK.search(line)
-            if found and found.group().rstrip("/").count("/") == 2:
-                self.port = int(found.group().rstrip("/").rsplit(":", 1)[1])
-                self._until_ready(until)
-                return self
-        raise RuntimeError("the house did not start:\n" + "".join(self.lines))
+        try:
+            self._until_ready(time.monotonic() + START_SECONDS)
+        except BaseException:
+            self.kill()
+            raise
+        _keep(cache)
+        return self
 
-    def _listen(self, process: subprocess.Popen[str], heard: queue.Queue[str | None]) -> None:
+    @property
+    def _environ(self) -> dict[str, str]:
+        """What the process is told, and a command of the command line beside it."""
+        return os.environ | {
+            "NUANXIN_DATA": str(self.folder / "data"),
+            "NUANXIN_KEY_FILE": str(self.folder / "house.key"),
+            "NUANXIN_CONFIG": str(self.folder / "config.yml"),
+            "NUANXIN_HOST": "127.0.0.1",
+            "NUANXIN_PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            **self.environ,
+        }
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             self.lines.append(line)
-            heard.put(line)
-        heard.put(None)
 
     def _until_ready(self, until: float) -> None:
         """A first start trains its reader; messages are stored meanwhile, and answered after."""
-        while time.monotonic() < until:
+        assert self.process is not None
+        while time.monotonic() < until and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.url}readyz", timeout=5):
                     return
@@ -125,17 +130,10 @@ class LiveHouse:
 
     def run(self, *words: str) -> str:
         """A command of the command line beside the running house."""
-        environ = os.environ | {
-            "NUANXIN_DATA": str(self.folder / "data"),
-            "NUANXIN_KEY_FILE": str(self.folder / "house.key"),
-            "NUANXIN_CONFIG": str(self.folder / "config.yml"),
-            "NUANXIN_PORT": str(self.port),
-            **self.environ,
-        }
         done = subprocess.run(
             [sys.executable, "-m", "bot", *words],
             cwd=ROOT,
-            env=environ,
+            env=self._environ,
             text=True,
             capture_output=True,
             check=True,
@@ -146,14 +144,14 @@ class LiveHouse:
     def kill(self) -> None:
         """SIGKILL: as a power cut."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.kill()
         self._hang_up()
 
     def _hang_up(self) -> None:
         """The process has ended: its last words were heard, and its pipe is closed."""
         assert self.process is not None
         assert self.process.stdout is not None
+        self.process.wait(10)
         if self._ear is not None:
             self._ear.join(10)
         self.process.stdout.close()
@@ -163,9 +161,13 @@ class LiveHouse:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(15)
-        self._hang_up()
-        return code
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        finally:
+            self._hang_up()
 
 
 def _lay_over(base: dict[str, Any], over: dict[str, Any]) -> None:
@@ -174,3 +176,17 @@ def _lay_over(base: dict[str, Any], over: dict[str, Any]) -> None:
             _lay_over(base[key], value)
         else:
             base[key] = value
+
+
+def _keep(cache: Path) -> None:
+    """What this house knows, and nothing older; others may run beside us."""
+    _LEARNED.mkdir(parents=True, exist_ok=True)
+    known = {each.name for each in cache.iterdir()}
+    for name in known:
+        if not (_LEARNED / name).exists():
+            part = _LEARNED / f"{name}.{os.getpid()}"
+            shutil.copy(cache / name, part)
+            part.replace(_LEARNED / name)
+    for old in _LEARNED.glob("*.npz"):
+        if old.name not in known:
+            old.unlink(missing_ok=True)

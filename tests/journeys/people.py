@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,21 @@ class Phone:
         """Press one of the choices of the present question."""
         self.answered = self.question
         self.page.locator("#choices button", has_text=label).first.click()
+
+    def records(self) -> None:
+        """Tap, speak until the clock runs, and tap again."""
+        self.page.locator("#talk").click()
+        expect(self.page.locator("#panel time")).to_have_text(re.compile(r"^0:0[1-9]$"))
+        self.page.locator("#talk").click()
+
+    def chooses(self, picture: Path) -> None:
+        """Choose a photo, and look at it."""
+        self.page.locator("#file").set_input_files(picture)
+        expect(self.page.locator("#panel canvas")).to_be_visible()
+
+    def sends(self) -> None:
+        """Send what was recorded or chosen."""
+        self.page.locator("#panel button", has_text="发").first.click()
 
     @property
     def question(self) -> str:

@@ -34,6 +34,7 @@ def test_queue_is_grouped_and_ordered_by_urgency_then_age(browser: Browser, star
     clean(page)
 
 
+@pytest.mark.alone
 def test_red_rings_on_every_page_until_somebody_has_it(browser: Browser, start: Start) -> None:
     house = start()
     page = visit(browser, house, "/desk#mine/c231")
@@ -130,6 +131,7 @@ def test_danger_in_a_case_somebody_has_must_be_acknowledged(browser: Browser, st
     clean(page)
 
 
+@pytest.mark.alone
 def test_supervisor_hears_of_silence_and_assigns_with_one_tap(
     browser: Browser, start: Start
 ) -> None:

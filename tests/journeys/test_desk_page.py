@@ -14,6 +14,7 @@ pytestmark = pytest.mark.journey
 WORDS = words()
 
 
+@pytest.mark.alone
 def test_card_appears_without_reload_and_keeps_focus_scroll_and_words(
     browser: Browser, start: Start
 ) -> None:

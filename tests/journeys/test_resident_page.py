@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import KEYBOARD, PHONE, device, open_page, until
 from tests.journeys.fake_house import ROOT, WEB, FakeHouse, Running, page_words
 from tests.journeys.resident_states import (
     AXE,
-    IN_SIGHT,
     SMALL,
     STATES,
     VIEWS,
@@ -22,6 +21,7 @@ from tests.journeys.resident_states import (
     danger,
     fire,
     human,
+    in_sight,
     question,
     summary,
 )
@@ -70,21 +70,21 @@ def test_question_field_and_row_stay_in_sight(
     needed += ["talk", "phone" if talk else "human"]
     long = large and state is summary  # its facts first, and a button that says there is more
     needed += ["live"] if talk else ["below"] if long else ["ask-words"]
-    assert page.evaluate(IN_SIGHT, needed) == []
+    in_sight(page, *needed)
     if folded:
         page.click("#write")
     else:
         page.focus("#field")
-        assert page.locator("#where").is_visible()
+        expect(page.locator("#where")).to_be_visible()
     page.set_viewport_size(KEYBOARD)  # type: ignore[arg-type]
     expect(page.locator("html")).to_have_class(re.compile("typing"))
     needed = [one for one in needed if one not in ("talk", "write", "below")]
     needed += ["field", "send"] if talk else ["field", "send", "ask-words"]
-    assert page.evaluate(IN_SIGHT, needed) == []
+    in_sight(page, *needed)
     for gone in ("#choices", "#back", "#where", "#talk", "#photo", "header"):
-        assert not page.locator(gone).is_visible(), gone
+        expect(page.locator(gone)).to_be_hidden()
     if state in (danger, fire):
-        assert page.evaluate(IN_SIGHT, ["quick"]) == []
+        in_sight(page, "quick")
 
     page.locator("#field").blur()
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
@@ -96,11 +96,11 @@ def test_large_letters_by_one_tap_and_kept(browser: Browser, house: FakeHouse) -
     page = open_page(browser, house.url)
     button = page.get_by_role("button", name=WORDS["large"])
     button.click()
-    assert page.evaluate("getComputedStyle(document.getElementById('field')).fontSize") == "30px"
+    expect(page.locator("#field")).to_have_css("font-size", "30px")
     page.reload()
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
-    assert page.evaluate("getComputedStyle(document.getElementById('field')).fontSize") == "20px"
+    expect(page.locator("#field")).to_have_css("font-size", "20px")
 
 
 @pytest.mark.parametrize("how", ["scripts off", "module lost"])
@@ -120,7 +120,7 @@ def test_without_scripts_the_numbers_are_there(
         assert box
         assert box["height"] >= 60
         expect(link).to_contain_text(number)
-    assert not page.locator("#dock").is_visible()
+    expect(page.locator("#dock")).to_be_hidden()
     if off:
         assert page.locator("noscript p").inner_text() == WORDS["noscript"]
     context.close()
@@ -157,7 +157,7 @@ def test_a_danger_script_is_asked_once_and_its_numbers_stay(
     house.bot("请他陪着您。")
     expect(page.locator("#ask")).to_be_hidden()
     expect(page.locator("#lines .danger-card a[href='tel:962525']")).to_have_count(1)
-    assert not page.locator("#tels").is_visible()
+    expect(page.locator("#tels")).to_be_hidden()
 
 
 def test_an_advisor_takes_over_and_leaves(browser: Browser, house: FakeHouse) -> None:
@@ -169,11 +169,11 @@ def test_an_advisor_takes_over_and_leaves(browser: Browser, house: FakeHouse) ->
     expect(page.get_by_text(WORDS["live"].format(name="李顾问"))).to_be_visible()
     expect(page.locator("#choices button")).to_have_count(0)
     expect(page.locator("#phone")).to_have_attribute("href", re.compile(r"^tel:\d+$"))
-    assert not page.locator("#human").is_visible()
+    expect(page.locator("#human")).to_be_hidden()
     house.add(kind="human_left", text="李顾问先走了")
     house.state = {"live": None, "phone": None}
     expect(page.locator("#human")).to_be_visible()
-    assert not page.locator("#live").is_visible()
+    expect(page.locator("#live")).to_be_hidden()
 
 
 def test_the_question_is_read_from_one_place_and_focus_follows(
@@ -186,7 +186,7 @@ def test_the_question_is_read_from_one_place_and_focus_follows(
     page.locator("#choices button").nth(1).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#ask-words")).to_have_text("您今年多大岁数?")
-    assert page.evaluate("document.activeElement.id") == "ask"
+    expect(page.locator("#ask")).to_be_focused()
     expect(page.locator("#lines")).to_contain_text("照顾您")
     expect(page.locator("#lines .me").last).to_have_text("有家人")
     assert page.locator("#log").get_attribute("aria-live") == "polite"
@@ -238,17 +238,15 @@ def test_no_file_grows_too_long() -> None:
     assert all(len(path.read_text("utf-8").splitlines()) <= 300 for path in paths)
 
 
-def _shown(page: Page) -> list[str]:
-    return page.locator("#lines .me").all_inner_texts()
-
-
 def test_edited_words_and_days(browser: Browser, house: FakeHouse) -> None:
     house.me("住在3号201", at="2026-01-05T01:12:00+00:00")
     house.add(kind="edited", ref=1, text="住在3号202", **{"from": "me"})
     house.bot("记下了。")
     page = open_page(browser, house.url)
-    assert "住在3号202" in _shown(page)[0]
-    assert WORDS["mark_edited"] in _shown(page)[0]
-    days = page.locator("#lines .day").all_inner_texts()
-    assert days[0].endswith("上午 9:12")  # the office's zone, not the device's
-    assert days[1].startswith(WORDS["today"])
+    mine, days = page.locator("#lines .me").first, page.locator("#lines .day")
+    expect(mine).to_contain_text("住在3号202")
+    expect(mine).to_contain_text(WORDS["mark_edited"])
+    expect(days.nth(0)).to_have_text(
+        re.compile("上午 9:12$")
+    )  # the office's zone, not the device's
+    expect(days.nth(1)).to_have_text(re.compile(f"^{WORDS['today']}"))

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.live_house import LiveHouse
 from tests.journeys.people import card, close_case, reply, resident, shot, staff_page
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.journey, pytest.mark.alone]  # an answer is there within a second
 CARE = "我一个人住,身体不好,想进养老院,自己跑不动"
 
 
@@ -26,6 +26,7 @@ def house(tmp_path: Path) -> Iterator[LiveHouse]:
 def test_a_resident_and_an_advisor(browser: Browser, house: LiveHouse) -> None:
     """Write, answer by tap, number and words, go back, correct, file, talk, close, reopen."""
     links = house.join_links(2)
+    assert any(house.url in line for line in house.lines), "it says where it is"
     li = staff_page(browser, links[0], "li")
     zhou = staff_page(browser, links[1], "zhou", "周主管")
     expect(li.locator("#list")).to_contain_text("都接上了")

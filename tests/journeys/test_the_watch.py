@@ -128,11 +128,11 @@ def test_danger_in_the_middle_of_a_dialog(
     expect(boss.locator(".alarm-red")).to_have_count(0)
     reply(li, "我是李顾问,我现在就过来。")
     expect(chen.log).to_contain_text("我现在就过来")
+    scripts = chen.page.locator("#log .danger-card")
+    before = scripts.count()
     chen.say(words)  # an advisor wrote a moment ago: the bot does not talk over them
     expect(li.locator("#entries li", has_text=words)).to_have_count(2)
-    expect(chen.page.locator("#log .danger, #log [data-tone=danger]")).to_have_count(
-        chen.page.locator("#log .danger, #log [data-tone=danger]").count()
-    )
+    expect(scripts).to_have_count(before)
     close_case(li, "办好了")  # proposes: red is closed by two
     expect(boss.locator("#list")).to_contain_text("提议结案")
     card(boss, "提议结案").locator(".t").click()
@@ -173,22 +173,17 @@ def test_voice_and_photo(
     """Kept, shown and played on the desk; a note nobody has heard is orange."""
     li, _ = desks
     chen = resident(browser, house.url)
-    chen.page.locator("#talk").click()
-    chen.page.wait_for_timeout(1_500)
-    chen.page.locator("#talk").click()
+    chen.records()
     shot(chen.page, "60-voice")
-    chen.page.locator("#panel button", has_text="发").first.click()
+    chen.sends()
     chen.hears("录音收到了")
     found = li.locator("#list .card").first
     expect(found).to_contain_text("橙")
     expect(found).to_contain_text("语音没听")
     picture = tmp_path / "photo.jpg"
     Image.new("RGB", (320, 200), "tan").save(picture)
-    chen.page.locator("#file").set_input_files(str(picture))
-    chen.page.wait_for_timeout(500)
-    send = chen.page.locator("#panel button", has_text="发")
-    if send.count():
-        send.first.click()
+    chen.chooses(picture)
+    chen.sends()
     found.locator("[data-act=claim]").click()
     play = li.locator("#entries .voice .play").first
     expect(play).to_be_visible()

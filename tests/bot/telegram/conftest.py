@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,18 +13,12 @@ from storage.keys import Keyring
 from tests.botapi import BotApi
 from tests.botapi.fixtures import botapi
 from tests.botapi.world import Bot
+from tests.ports import free_port
 
 __all__ = ["botapi"]
 
 SECRET = "a-secret-that-nobody-else-knows"
 Made = Callable[..., Settings]
-
-
-def free_port() -> int:
-    """A port that nobody listens on now; webhooks must know it before the house starts."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

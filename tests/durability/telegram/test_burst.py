@@ -22,8 +22,8 @@ from tests.durability.telegram.checks import in_their_order, sent_once, stored_o
 from tests.durability.telegram.crowd import Chat
 from tests.durability.telegram.plan import SECRET
 from tests.durability.telegram.seen import Lived, look
-from tests.durability.telegram.town import free_port
 from tests.journeys.live_house import LiveHouse
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.alone, pytest.mark.load, pytest.mark.slow]
 

@@ -25,7 +25,8 @@ from tests.durability.telegram.checks import (
 from tests.durability.telegram.crowd import Chat
 from tests.durability.telegram.plan import Plan
 from tests.durability.telegram.seen import look
-from tests.durability.telegram.town import Town, free_port
+from tests.durability.telegram.town import Town
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
 

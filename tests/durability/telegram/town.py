@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -23,16 +22,10 @@ from tests.durability.telegram.plan import Plan
 from tests.durability.telegram.seen import Lived, Seen, look
 from tests.durability.telegram.team import Team
 from tests.durability.town import KILLED, Nest
+from tests.ports import free_port
 
 START_SECONDS = 30.0
 STEP = 61.0  # seconds of the house's clock between two lives: leases have lapsed
-
-
-def free_port() -> int:
-    """A port that nobody listens on now; webhooks must know it before the house starts."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(slots=True)

@@ -62,17 +62,15 @@ def test_a_resident_on_the_web_and_an_advisor_on_telegram(
     expect(chen.log).to_contain_text("您慢慢说", timeout=LONG_MS)
     li.hears(f"#{number} · 看到了", when=lambda mark: mark.reply_to == said.id)
 
-    chen.page.locator("#talk").click()
-    chen.page.wait_for_timeout(1_500)
-    chen.page.locator("#talk").click()
-    chen.page.locator("#panel button", has_text="发").first.click()
+    chen.records()
+    chen.sends()
     note = li.hears("", when=lambda one: one.media is not None and one.media.kind == "voice")
     assert note.media is not None
     assert note.media.data.startswith(b"OggS"), "as Telegram plays it"
     picture = tmp_path / "photo.jpg"
     picture.write_bytes(media.jpeg(color="tan"))
-    chen.page.locator("#file").set_input_files(str(picture))
-    chen.page.locator("#panel button", has_text="发").first.click()
+    chen.chooses(picture)
+    chen.sends()
     li.hears("", when=lambda one: one.media is not None and one.media.kind == "photo")
 
     li.person.speaks(media.ogg(2.0), 2, to=li.at)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,20 +12,13 @@ import httpx
 
 from tests.botapi import OFF, Bot, BotApi, Person, Shown
 from tests.botapi.seeing import Chat
-from tests.journeys.live_house import ALWAYS, ROOT, LiveHouse
+from tests.journeys.live_house import ALWAYS, LiveHouse
 from tests.journeys.people import PASSWORD, SCREENS
+from tests.ports import free_port
 
 PATIENCE = 45.0  # seconds; the machine may be busy, what is waited for comes at once
-_LEARNED = ROOT / "build" / "journeys"  # what a first house has learned serves the next ones
 _TOKEN = re.compile(r"/desk/join/(\S+)")
 _NUMBER = re.compile(r"编号是 (\d+)")
-
-
-def free_port() -> int:
-    """A port that nobody listens on now: a webhook must be known before the house starts."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -135,14 +125,10 @@ class Town:
         if mode == "webhook":
             environ["NUANXIN_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
             environ["NUANXIN_TELEGRAM_SECRET"] = "only-our-own-telegram-knows"
-        cache = folder / "data" / "cache"
-        if _LEARNED.is_dir():
-            shutil.copytree(_LEARNED, cache)
         office.setdefault("duty_hours", ALWAYS)
         house = LiveHouse(folder, office=office, environ=environ, port=port)
         house.module = "tests.journeys.telegram.quick" if quick else "bot"
         house.start()
-        _keep(cache)
         town = cls(api, house, residents, staff_bot, mode)
         town._staff_joins()
         return town
@@ -227,20 +213,6 @@ class Town:
         parts = [f"═══ {called}\n{printed(one.chat)}" for called, one in self.here]
         file = SCREENS / f"telegram-{self.mode}-{name}.txt"
         file.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-
-
-def _keep(cache: Path) -> None:
-    """What this house knows, and nothing older; others may run beside us."""
-    _LEARNED.mkdir(parents=True, exist_ok=True)
-    known = {each.name for each in cache.iterdir()}
-    for name in known:
-        if not (_LEARNED / name).exists():
-            part = _LEARNED / f"{name}.{os.getpid()}"
-            shutil.copy(cache / name, part)
-            part.replace(_LEARNED / name)
-    for old in _LEARNED.glob("*.npz"):
-        if old.name not in known:
-            old.unlink(missing_ok=True)
 
 
 def number_of(receipt: Shown) -> str:
