@@ -45,9 +45,6 @@ class Talk:
 
         Somebody who beats them may see the screen: the bot is silent until they write again.
         """
-        danger = self.conversation.danger_said or (self.case is not None and self.case.dangers)
-        if not danger:
-            return False
         last = entries.last_of(self.db, self.conversation.id, "me")
         return last is not None and bool(last.extra.get(QUIET))
 
