@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.advisors.claim import take_in_hand
-from handlers.advisors.desk_case import must_be_open, must_hold, open_desk
+from handlers.advisors.desk_case import must_be_open, must_hold, open_desk, readable
 from handlers.due import UNSEEN, human_acted
 from handlers.live import join
-from handlers.ports import STAFF_CHANNEL, House, Refused, Viewer
+from handlers.ports import STAFF_CHANNEL, House, MediaInfo, Refused, Viewer
 from handlers.residents.wait import quiet
 from handlers.rules.ladder import unseen_by
 from handlers.rules.status import move
@@ -31,12 +31,14 @@ def reply(
     house: House,
     media_id: str | None = None,
     *,
+    file: MediaInfo | None = None,
     confirmed: bool = False,
 ) -> int:
     """Say something to the resident; the entry's ``seq``. The same client id again says it once.
 
     ``media_id`` is a voice note, photo or document that a chat of staff brought in; then there
-    need be no words. The file belongs to the resident's conversation from now on.
+    need be no words. The file belongs to the resident's conversation from now on. Or it is a
+    ``file`` from the desk, which is on the disk already.
 
     From now on the talk is live: the bot is silent (design §3). In a relay whose answers go to
     the person helped alone there is nothing to say here: a house that cannot tell a question
@@ -50,6 +52,7 @@ def reply(
             used for other words, or ``asked_quiet``.
     """
     _check_id(client_id)
+    media_id = file.id if file is not None else media_id
     check_words(text, needed=media_id is None)
     talk, case = open_desk(db, viewer, case_id, now, house)
     known = entries.by_client_id(db, talk.conversation.id, client_id, "advisor")
@@ -57,12 +60,11 @@ def reply(
         if (known.text, known.staff_id, known.media_id) != (text, viewer.id, media_id):
             raise Refused("same_id")
         return known.seq
-    must_be_open(case)
-    must_hold(db, viewer, case)
-    if quiet(case):
-        raise Refused("relay_quiet")
+    _must_reach(db, viewer, case)
     check_silence(talk, confirmed)
-    if media_id is not None:
+    if file is not None:
+        _keep_file(talk, file)
+    elif media_id is not None:
         _hand_over_file(talk, viewer, media_id)
     if case.assignee_id is None:  # a supervisor who answers has taken the case
         case.assignee_id = viewer.id
@@ -93,6 +95,18 @@ def reply(
     return line.seq
 
 
+def could_reply(db: Db, viewer: Viewer, case_id: str) -> None:
+    """Raises Refused where no answer could go now: before a large one is taken in."""
+    _must_reach(db, viewer, readable(db, viewer, case_id))
+
+
+def _must_reach(db: Db, viewer: Viewer, case: Case) -> None:
+    must_be_open(case)
+    must_hold(db, viewer, case)
+    if quiet(case):
+        raise Refused("relay_quiet")
+
+
 def check_silence(talk: Talk, confirmed: bool) -> None:
     """Raises Refused where they asked for silence since our last words, unless ``confirmed``."""
     if confirmed or not talk.held:
@@ -115,6 +129,20 @@ def await_seen(talk: Talk, case: Case, seq: int) -> None:
         case_id=case.id,
         conversation_id=talk.conversation.id,
         ref=str(seq),
+    )
+
+
+def _keep_file(talk: Talk, file: MediaInfo) -> None:
+    media.add(
+        talk.db,
+        media_id=file.id,
+        conversation_id=talk.conversation.id,
+        kind=file.kind,
+        mime=file.mime,
+        size=file.size,
+        seconds=file.seconds,
+        name=file.name,
+        now=talk.now,
     )
 
 

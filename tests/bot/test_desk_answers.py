@@ -1,10 +1,15 @@
-"""What a desk says to a resident: corrections, through the whole house."""
+"""What a desk says to a resident: corrections and photos, through the whole house."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import httpx
+import pytest
+
 from tests.bot.running import Desk, Resident, Running
+from tests.bot.test_media import jpeg
 
 
 async def talk(house: Running) -> tuple[Resident, Desk, str]:
@@ -38,3 +43,62 @@ async def test_a_correction_reaches_the_residents_page(house: Running) -> None:
         assert (await desk.post(f"{case}/correct", body)).status_code in (400, 404), body
     other = await house.staff("张顾问")
     assert (await other.post(f"{case}/correct", {"seq": seq, "text": "x"})).status_code == 403
+
+
+async def send(desk: Desk, case: str, data: bytes, **fields: str) -> httpx.Response:
+    """A photo, as the page sends it."""
+    form = {"id": "p1", **fields}
+    path = f"/desk/api/{case}/photo"
+    return await desk.client.post(path, data=form, files={"file": ("a.jpg", data)})
+
+
+async def test_a_photo_reaches_the_residents_page_once(house: Running) -> None:
+    page, desk, case = await talk(house)
+    data = jpeg()
+    answers = await asyncio.gather(*(send(desk, case, data) for _ in range(2)))
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    seq = answers[0].json()["seq"]
+    assert answers[1].json() == {"id": "p1", "seq": seq}
+    log = await page.log(seq - 1)
+    (shown,) = [one for one in log if one["media"]]
+    assert (shown["from"], shown["media"]["kind"]) == ("advisor", "photo")
+    media_id = shown["media"]["id"]
+    theirs = await page.client.get(f"/chat/media/{media_id}")
+    assert theirs.status_code == 200
+    assert b"Exif" not in theirs.content, "drawn anew: nobody learns where it was taken"
+    assert (await desk.client.get(f"/desk/api/media/{media_id}")).content == theirs.content
+    sealed = (house.app.settings.env.data / "media" / media_id).read_bytes()
+    assert theirs.content[:32] not in sealed
+    stranger = await house.resident()
+    assert (await stranger.client.get(f"/chat/media/{media_id}")).status_code == 404
+    other = await send(desk, case, jpeg(size=(9, 9)))
+    assert (other.status_code, other.json()["error"]) == (409, "same_id")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty_file"),
+        (b"%PDF-1.7 no picture", "unsupported"),
+        (b"\0" * 11_000_000, "too_large"),
+    ],
+    ids=["empty", "no picture", "large"],
+)
+async def test_what_is_no_photo_is_refused_in_words(house: Running, data: bytes, code: str) -> None:
+    page, desk, case = await talk(house)
+    before = len(await page.log())
+    answer = await send(desk, case, data)
+    assert (answer.status_code // 100, answer.json()["error"]) == (4, code)
+    assert answer.json()["say"]
+    assert len(await page.log()) == before
+
+
+async def test_only_who_has_the_case_sends_a_photo(house: Running) -> None:
+    page, desk, case = await talk(house)
+    other = await house.staff("张顾问")
+    assert (await send(other, case, jpeg())).json()["error"] == "not_yours"
+    without = {"X-CSRF-Token": "x"}
+    path = f"/desk/api/{case}/photo"
+    forged = await desk.client.post(path, data={"id": "p"}, files={"file": b"x"}, headers=without)
+    assert forged.status_code == 403
+    assert [one for one in await page.log() if one["media"]] == []

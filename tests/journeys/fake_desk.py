@@ -193,6 +193,11 @@ class FakeDesk:
                 )
                 self.replied[body["id"]] = case["last_seq"]
             return JSONResponse({"seq": self.replied[body["id"]]})
+        elif act == "photo":
+            photo = {"id": "m2", "kind": "photo", "mime": "image/png", "heard": False}
+            ours: JSONDict = {"from": "advisor", "name": self.me["name"], "mark": "sent"}
+            self.add_entry(case_id, **ours, media={**photo, "seconds": None})
+            return JSONResponse({"seq": case["last_seq"]})
         elif act == "correct":
             old = next(one for one in case["entries"] if one["seq"] == body["seq"])
             first = {"kind": "edited", "ref": old.get("ref") or old["seq"], "original": old["text"]}

@@ -38,7 +38,9 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
         if desk.down and path.startswith("/desk"):
             return JSONResponse({"error": "unavailable"}, 503)
         if request.method == "POST":
-            body = json.loads(await request.body() or b"{}")
+            raw = await request.body()
+            form = request.headers.get("Content-Type", "").startswith("multipart/")
+            body = {"form": raw} if form else json.loads(raw or b"{}")
             desk.calls.append((path, body))
             refused = next((r for end, r in desk.refuse.items() if path.endswith(end)), None)
             if refused:
@@ -150,7 +152,7 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
         if what == "notices":
             desk.acked.add(int(item))
         if what == "cases":
-            return desk.change(item, act, await request.json())
+            return desk.change(item, act, {} if act == "photo" else await request.json())
         if what == "staff":
             return JSONResponse({"cases": 2})
         return JSONResponse({})

@@ -6,11 +6,11 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.journeys.browsers import device, until
 from tests.journeys.desk_browser import WIDE, Start, clean, visit
-from tests.journeys.desk_cases import call_task, red
+from tests.journeys.desk_cases import call_task, png, red
 from tests.journeys.fake_desk import ago, words
 
 pytestmark = pytest.mark.journey
@@ -205,4 +205,38 @@ def test_ones_own_answer_can_be_said_in_other_words(browser: Browser, start: Sta
     house.hint("case", "c231")
     page.keyboard.press("Escape")
     expect(page.locator("#entries [data-act=correct]")).to_have_count(0)
+    page.context.close()
+
+
+def test_a_photo_is_looked_at_before_it_goes(browser: Browser, start: Start) -> None:
+    house = start()
+    page = visit(browser, house, "/desk#queue/c231")
+    expect(page.locator("#photo-pick")).to_be_visible()
+    there = page.locator("#entries .m.us .photo").count()
+    width = "el => el.decode().then(() => el.naturalWidth)"
+
+    def choose(content: bytes) -> None:
+        file: FilePayload = {"name": "food.png", "mimeType": "image/png", "buffer": content}
+        page.set_input_files("#photo-file", [file])
+
+    choose(b"no picture")
+    expect(page.locator("#toast")).to_have_text(WORDS["errors"]["unsupported"])
+    choose(png(3000, 20))
+    assert page.locator("dialog img").evaluate(width) == 2000
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    assert house.posts("/photo") == []
+    house.refuse["/photo"] = (503, {"error": "busy"})
+    choose(png())
+    page.click("dialog [type=submit]")
+    expect(page.locator("dialog .error")).to_have_text(WORDS["errors"]["busy"])
+    house.refuse.clear()
+    page.click("dialog [type=submit]")
+    expect(page.locator("#entries .m.us .photo")).to_have_count(there + 1)
+    sent = [body["form"] for body in house.posts("/photo")]
+    ids = [re.findall(rb'name="id"\r\n\r\n(\S+)', form) for form in sent]
+    assert len(ids) == 2
+    assert ids[0] == ids[1] != []
+    page.keyboard.press("n")
+    expect(page.locator("#photo-pick")).to_be_hidden()  # a note is words only
     page.context.close()

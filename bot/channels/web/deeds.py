@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from bot.channels.web import body
-from bot.channels.web.desk import API, answer
+from bot.channels.web import answers, body
+from bot.channels.web.answers import MOST_SEQ, Deed, Found
+from bot.channels.web.desk import API, CASE, answer
 from bot.channels.web.problems import Json
-from bot.channels.web.schemas import ID, TEXT, WORD, fields
+from bot.channels.web.schemas import TEXT, WORD, fields
 from bot.channels.web.site import Seat, Site
-from handlers.advisors import attend, claim, close, correct, reply
+from handlers.advisors import attend, claim, close, reply
 from handlers.ports import House, Viewer
 from handlers.supervisors import assign
 from handlers.supervisors import disable as accounts
 from storage import due
 from storage.database import Db
 
-CASE = f"{API}/cases/{{case_id}}"
-MOST_TEXT = 20_000  # the use case says what is too long; this only bounds what it is given
 MOST_NOTE = 4_000
-MOST_SEQ = 2**31 - 1
-
-Found = dict[str, Any]
-Deed = Callable[[Seat, str, Found], Awaitable[Found]]
 
 
 def router(site: Site) -> APIRouter:
@@ -36,6 +31,7 @@ def router(site: Site) -> APIRouter:
     routes = APIRouter()
     for name, (work, schema) in deeds(site).items():
         _add(routes, site, name, work, schema)
+    answers.photos(routes, site)
     _others(routes, site)
     return routes
 
@@ -68,27 +64,6 @@ def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
 
         return work, fields({"staff_id": WORD})
 
-    def with_text(use_case: Callable[..., Any]) -> tuple[Deed, Found]:
-        async def work(seat: Seat, case_id: str, found: Found) -> Found:
-            own_id, text = body.client_id(found), body.text(found, "text", MOST_TEXT)
-            seq = await write(use_case, seat.viewer, case_id, own_id, text, now(), house)
-            return {"id": own_id, **({"seq": seq} if isinstance(seq, int) else {})}
-
-        return work, fields({"id": ID, "text": TEXT})
-
-    async def say(seat: Seat, case_id: str, found: Found) -> Found:
-        own_id, text = body.client_id(found), body.text(found, "text", MOST_TEXT)
-        confirmed = "confirmed" in found and body.flag(found, "confirmed")
-        given = (seat.viewer, case_id, own_id, text, now(), house)
-        seq = await write(reply.reply, *given, confirmed=confirmed)
-        return {"id": own_id, "seq": seq}
-
-    async def correction(seat: Seat, case_id: str, found: Found) -> Found:
-        seq, text = body.whole(found, "seq", most=MOST_SEQ), body.text(found, "text", MOST_TEXT)
-        confirmed = "confirmed" in found and body.flag(found, "confirmed")
-        given = (seat.viewer, case_id, seq, text, now(), house)
-        return {"seq": await write(correct.correct, *given, confirmed=confirmed)}
-
     async def seen(seat: Seat, case_id: str, found: Found) -> Found:
         seq = body.whole(found, "seq", most=MOST_SEQ)
         await write(attend.read_up_to, seat.viewer, case_id, seq, now(), house)
@@ -110,23 +85,13 @@ def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
         field, person = body.line(found, "field", 32), body.line(found, "person", 32)
         return {"value": await write(attend.reveal, seat.viewer, case_id, person, field, now())}
 
-    number = {"type": "integer", "minimum": 0, "maximum": MOST_SEQ}
-    return {
+    return answers.deeds(site) | {
         "claim": plain(claim.claim),
         "release": plain(claim.release),
         "hand_over": to_colleague(claim.hand_over),
         "assign": to_colleague(assign.assign),
         "remind": plain(assign.remind),
-        "reply": (
-            say,
-            fields({"id": ID, "text": TEXT}, {"confirmed": {"type": "boolean"}}),
-        ),
-        "correct": (
-            correction,
-            fields({"seq": number, "text": TEXT}, {"confirmed": {"type": "boolean"}}),
-        ),
-        "note": with_text(reply.note),
-        "seen": (seen, fields({"seq": number})),
+        "seen": (seen, fields({"seq": answers.SEQ})),
         "close": (end, fields({"resolution": WORD}, {"note": {"type": "string"}})),
         "reopen": plain(close.reopen),
         "urgency": (urgency, fields({"to": WORD, "reason": TEXT})),

@@ -19,6 +19,7 @@ from handlers.desk.case_view import case_view
 from handlers.supervisors import board as boards
 
 API = "/desk/api"
+CASE = f"{API}/cases/{{case_id}}"
 MOST_QUERY = 64
 
 
@@ -71,7 +72,7 @@ def router(site: Site) -> APIRouter:
         found = await write(lists.search, seat.viewer, wanted, site.now(), site.house)
         return answer({"cards": found})
 
-    @get(f"{API}/cases/{{case_id}}")
+    @get(CASE)
     async def case(request: Request, case_id: str) -> Json:
         """One case with its conversation; the look is audited, hence a write."""
         seat = await site.seat(request)

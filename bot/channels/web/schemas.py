@@ -60,5 +60,23 @@ MEDIA_FORM: dict[str, Any] = {
         },
     }
 }
+PHOTO_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "id": ID,
+                        "confirmed": {"type": "string", "enum": ["true"]},
+                        "file": {"type": "string", "format": "binary"},
+                    },
+                    "required": ["id", "file"],
+                }
+            }
+        },
+    }
+}
 TEXT = {"type": "string", "minLength": 1}
 WORD = {"type": "string", "minLength": 1, "maxLength": 64}

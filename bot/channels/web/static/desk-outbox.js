@@ -87,10 +87,12 @@ function askAgain(id) {
     } });
 }
 
-/** A new message on its way; its id is what makes it arrive once. */
+/** What makes a message arrive once, however often it is sent. */
+export const newId = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+
+/** A new message on its way. */
 export function put(at, kind, text) {
-  outbox.push({ id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`,
-    case: at, kind, text, state: "sending" });
+  outbox.push({ id: newId(), case: at, kind, text, state: "sending" });
   save();
   flush();
 }

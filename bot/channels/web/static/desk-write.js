@@ -3,6 +3,7 @@ import { copyText, sendKeys, toast } from "./staff-parts.js";
 import { t } from "./staff-words.js";
 import { changed, state } from "./desk-store.js";
 import { put, startOutbox, take } from "./desk-outbox.js";
+import { startPhotos } from "./desk-photo.js";
 
 export const MOST = 4000;
 const field = document.getElementById("write");
@@ -58,6 +59,7 @@ export function showField() {
     tab.hidden = !modes.includes(tab.dataset.mode) && !(lost && tab.dataset.mode === "reply");
   }
   form.classList.toggle("noting", mode === "note");
+  document.getElementById("photo-pick").hidden = mode !== "reply" || !modes.includes("reply");
   const { people } = state.case;
   const named = people?.helped?.name || people?.asker?.name;
   const name = named && named !== t("card.nameless") ? named : t("role.resident");
@@ -155,6 +157,7 @@ export function startWriting(kept) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); submit(); }
     if (event.key === "Escape") field.blur();
   });
+  startPhotos(field, () => mode === "reply" && allowedModes().includes("reply"));
   form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   for (const tab of form.querySelectorAll("[data-mode]")) tab.addEventListener("click", () => setMode(tab.dataset.mode));
   store.watch((key, before, after) => { // sent or written on in another window

@@ -36,17 +36,18 @@ export class Refusal extends Error {
   }
 }
 
-/** GET without a body, POST with one. Returns the JSON (or null); throws Refusal. */
+/** GET without a body, POST with one: an object, or a form with a file. Returns the JSON (or null); throws Refusal. */
 export async function call(path, body, again = true) {
   const unsafe = body !== undefined;
+  const form = body instanceof FormData;
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), 20000);
+  const timer = setTimeout(() => stop.abort(), form ? 90000 : 20000);
   let answer;
   try {
     answer = await fetch(path, {
       method: unsafe ? "POST" : "GET",
-      headers: unsafe ? { "Content-Type": "application/json", "X-CSRF-Token": csrf } : {},
-      body: unsafe ? JSON.stringify(body) : undefined,
+      headers: unsafe ? { ...(form ? {} : { "Content-Type": "application/json" }), "X-CSRF-Token": csrf } : {},
+      body: unsafe && !form ? JSON.stringify(body) : body,
       credentials: "same-origin",
       cache: "no-store",
       signal: stop.signal,

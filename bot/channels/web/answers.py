@@ -1,0 +1,90 @@
+"""What staff say to residents from the desk: answers, corrections, photos; and their notes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from bot import media
+from bot.channels.web import body, uploads
+from bot.channels.web.desk import CASE, answer
+from bot.channels.web.problems import Json
+from bot.channels.web.schemas import ID, PHOTO_FORM, TEXT, fields
+from bot.channels.web.site import Seat, Site
+from handlers.advisors import correct, reply
+from handlers.ports import MediaInfo
+
+Found = dict[str, Any]
+Deed = Callable[[Seat, str, Found], Awaitable[Found]]
+MOST_TEXT = 20_000  # the use case says what is too long; this only bounds what it is given
+MOST_SEQ = 2**31 - 1
+SEQ = {"type": "integer", "minimum": 0, "maximum": MOST_SEQ}
+_CONFIRMED = {"confirmed": {"type": "boolean"}}
+
+
+def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
+    """POST /desk/api/cases/{id}/<name>: what it does, and what its body looks like."""
+    write, house, now = site.database.write, site.house, site.now
+
+    async def say(seat: Seat, case_id: str, found: Found) -> Found:
+        own_id, text = body.client_id(found), body.text(found, "text", MOST_TEXT)
+        given = (seat.viewer, case_id, own_id, text, now(), house)
+        seq = await write(reply.reply, *given, confirmed=_confirmed(found))
+        return {"id": own_id, "seq": seq}
+
+    async def say_again(seat: Seat, case_id: str, found: Found) -> Found:
+        seq, text = body.whole(found, "seq", most=MOST_SEQ), body.text(found, "text", MOST_TEXT)
+        given = (seat.viewer, case_id, seq, text, now(), house)
+        return {"seq": await write(correct.correct, *given, confirmed=_confirmed(found))}
+
+    async def note(seat: Seat, case_id: str, found: Found) -> Found:
+        own_id, text = body.client_id(found), body.text(found, "text", MOST_TEXT)
+        await write(reply.note, seat.viewer, case_id, own_id, text, now(), house)
+        return {"id": own_id}
+
+    return {
+        "reply": (say, fields({"id": ID, "text": TEXT}, _CONFIRMED)),
+        "correct": (say_again, fields({"seq": SEQ, "text": TEXT}, _CONFIRMED)),
+        "note": (note, fields({"id": ID, "text": TEXT})),
+    }
+
+
+def _confirmed(found: Found) -> bool:
+    return "confirmed" in found and body.flag(found, "confirmed")
+
+
+def photos(routes: APIRouter, site: Site) -> None:
+    """The one answer that is no JSON."""
+
+    @routes.post(f"{CASE}/photo", openapi_extra=PHOTO_FORM)
+    async def photo(request: Request, case_id: str) -> Json:
+        """A photo for the resident: checked, drawn anew and sealed as one of theirs is."""
+        seat = await site.acting(request)
+        case_id = body.row_id(case_id)
+        await site.database.read(reply.could_reply, seat.viewer, case_id)
+        site.must_have_room(for_a_file=True)
+        with site.room.share(seat.viewer.id) as share:
+            upload = await uploads.read(request, site.media_limits.photo, share)
+            body.only(upload.fields, "id", "confirmed")
+            own_id = body.client_id(upload.fields)
+            file = await _kept(site, f"{seat.viewer.id}:{case_id}:{own_id}", upload.data)
+        seq = await site.database.write(
+            reply.reply, seat.viewer, case_id, own_id, "", site.now(), site.house,
+            file=file, confirmed=upload.fields.get("confirmed") == "true",
+        )  # fmt: skip
+        return answer({"id": own_id, "seq": seq})
+
+
+async def _kept(site: Site, whose: str, data: bytes) -> MediaInfo:
+    """The photo on the disk, named by what it holds too: it never overwrites another one."""
+    async with site.decoding:
+        ready = await asyncio.to_thread(media.prepare, data, "photo", site.media_limits)
+    digest = hashlib.sha256(data).hexdigest()
+    name = site.database.vault.index("media", f"{whose}:{digest}")[:32]
+    await asyncio.to_thread(site.files.write, name, ready.data)
+    return MediaInfo(name, "photo", ready.mime, len(ready.data), digest)
