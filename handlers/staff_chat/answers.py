@@ -118,16 +118,15 @@ def send(
     if case.assignee_id is None and case.closed_at is None:
         raise Refused("not_claimed")
     media = body.get("media")
-    say: Callable[..., int] = reply.reply
     seq = chat.act(
-        say,
+        reply.reply,
         case_id,
-        _client_id(chat, stored),
+        client_id(chat, stored),
         str(body.get("text", "")),
         chat.now,
         chat.house,
         media_id=media["id"] if media else None,
-        **({"confirmed": True} if confirmed else {}),
+        confirmed=confirmed,
     )
     unsent.kept_as(chat, stored, SAID, case_id, seq)
     mark(chat, case_id, seq, theirs(stored))
@@ -135,7 +134,8 @@ def send(
     _read(chat, case_id, target)
 
 
-def _client_id(chat: Chat, stored: Stored) -> str:
+def client_id(chat: Chat, stored: Stored) -> str:
+    """By which the same words are known again, and that they were written in this chat."""
     return f"{chat.conversation.id}:{stored.external_id}"[: reply.MOST_ID]
 
 
@@ -210,7 +210,7 @@ def _kept(chat: Chat, own: str) -> Stored:
 
 def keep_note(chat: Chat, stored: Stored, case_id: str, text: str, *, said: bool = True) -> None:
     """Words for colleagues only; ``said``: that they were kept is said under them."""
-    chat.act(reply.note, case_id, _client_id(chat, stored), text, chat.now, chat.house)
+    chat.act(reply.note, case_id, client_id(chat, stored), text, chat.now, chat.house)
     unsent.kept_as(chat, stored, NOTE, case_id)
     if said:
         number = str(chat.case(case_id).number)

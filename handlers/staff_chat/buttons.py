@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 Button = dict[str, str]  # label, value
 Rows = list[list[Button]]
@@ -60,8 +60,3 @@ def rows(buttons: Iterable[Button | None], a_row: int = A_ROW) -> Rows:
     """Buttons in rows; None is left out."""
     shown = [one for one in buttons if one is not None]
     return [shown[start : start + a_row] for start in range(0, len(shown), a_row)]
-
-
-def values(made: Sequence[Sequence[Button]]) -> list[str]:
-    """The values of all buttons."""
-    return [one["value"] for row in made for one in row]

@@ -12,15 +12,7 @@ from handlers.staff_chat.chat import Chat
 from storage.inbox import Stored
 
 Command = Callable[[Chat, Stored, str], None]
-_WORDS = {
-    "on": "/on",
-    "off": "/off",
-    "mine": "/mine",
-    "queue": "/queue",
-    "due": "/due",
-    "help": "/help",
-    "leave": "/leave",
-}  # the key of a word in staff.zh.yml, and the command that it stands for
+_WORDS = ("on", "off", "mine", "queue", "due", "help", "leave")  # commands that are words too
 
 
 def command(chat: Chat, stored: Stored, text: str) -> bool:
@@ -40,9 +32,9 @@ def command(chat: Chat, stored: Stored, text: str) -> bool:
 
 def word(chat: Chat, text: str) -> bool:
     """The same by a plain word, when nothing else stands in the message."""
-    for key, name in _WORDS.items():
-        if text in chat.words.say(f"chat.words.{key}").split():
-            _plain(chat, name)
+    for name in _WORDS:
+        if text in chat.words.say(f"chat.words.{name}").split():
+            _SIMPLE[f"/{name}"](chat)
             return True
     return False
 
@@ -56,10 +48,6 @@ def find(chat: Chat, wanted: str) -> None:
         chat.card(found[0].id)
     else:
         lists.show_found(chat, found)
-
-
-def _plain(chat: Chat, name: str) -> None:
-    _SIMPLE[name](chat)
 
 
 def _toggle(chat: Chat) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from handlers.advisors import correct
 from handlers.ports import Refused
 from handlers.staff_chat import naming, unsent
-from handlers.staff_chat.answers import mark
+from handlers.staff_chat.answers import client_id, mark
 from handlers.staff_chat.asking import ask_whom, asked_quiet, reason
 from handlers.staff_chat.buttons import button, rows
 from handlers.staff_chat.chat import ABOUT, SURE, Chat, attempt
@@ -28,7 +26,7 @@ def edit(chat: Chat, stored: Stored) -> None:
         if text.strip() and not text.startswith("/"):
             ask_whom(chat, stored, chat.words.say("chat.edited_unsent"))
     else:
-        no = attempt(chat.talk, _correct, chat, known, text)
+        no = attempt(chat.talk, _correct, chat, known, stored)
         if no is not None:
             _not_corrected(chat, stored, known, no)
 
@@ -43,16 +41,24 @@ def confirmed(chat: Chat, own: str) -> None:
     stored = unsent.words_of(chat, own)
     if known is None or known.case_id is None or known.seq is None or stored is None:
         raise Refused("not_found", 404)
-    _correct(chat, known, str(stored.body.get("text", "")), confirmed=True)
+    _correct(chat, known, stored, confirmed=True)
     case = naming.called(chat.db, chat.words, chat.case(known.case_id))
     chat.tell(chat.words.say("chat.sent_to", case=case), about=known.case_id)
 
 
-def _correct(chat: Chat, known: SentMessage, text: str, *, confirmed: bool = False) -> None:
+def _correct(chat: Chat, known: SentMessage, stored: Stored, *, confirmed: bool = False) -> None:
     case = chat.case(known.case_id or "")
     last = conversations.get(chat.db, case.conversation_id).last_seq
-    say = partial(correct.correct, confirmed=confirmed)
-    seq = chat.act(say, case.id, known.seq or 0, text, chat.now, chat.house)
+    seq = chat.act(
+        correct.correct,
+        case.id,
+        known.seq or 0,
+        str(stored.body.get("text", "")),
+        chat.now,
+        chat.house,
+        client_id=client_id(chat, stored),
+        confirmed=confirmed,
+    )
     if seq > last:  # the same words again are no correction
         mark(chat, case.id, seq, known.external_id)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from handlers import staff
 from handlers.cards import Card
 from handlers.desk import lists as desk
-from handlers.staff_chat import joining
+from handlers.staff_chat import joining, lists
 from handlers.staff_chat.buttons import Rows, button, rows
 from handlers.staff_chat.chat import Chat
-
-_MOST = 8  # cases on buttons
 
 
 def go(chat: Chat, on: bool) -> None:
@@ -27,21 +25,11 @@ def go(chat: Chat, on: bool) -> None:
         return
     say = chat.words.say
     left = say("chat.duty.left", n=str(len(mine)))
-    lines = [_line(chat, card) for card in mine[:_MOST]]
-    chat.act(desk.listed, [card.id for card in mine[:_MOST]], chat.now)
-    chat.tell("\n".join((say("chat.duty_off"), left, *lines)), rows=_ways(chat, mine) + menu)
-
-
-def _line(chat: Chat, card: Card) -> str:
-    facts = [card.line or "、".join(card.need_words)]
-    if card.unread:
-        facts.append(chat.words.say("list.unread", n=str(card.unread)))
-    return chat.words.say(
-        "chat.list.line",
-        number=str(card.number),
-        urgency=chat.words.say(f"urgency.{card.urgency}"),
-        title=card.title,
-        facts=" · ".join(facts),
+    rest = lists.next_page(chat, "mine", 0, len(mine))
+    lines = [lists.line(chat, card) for card in mine[: lists.A_PAGE]]
+    chat.act(desk.listed, [card.id for card in mine[: lists.A_PAGE]], chat.now)
+    chat.tell(
+        "\n".join((say("chat.duty_off"), left, *lines)), rows=[*_ways(chat, mine), *rest, *menu]
     )
 
 
@@ -51,7 +39,7 @@ def _ways(chat: Chat, mine: list[Card]) -> Rows:
     label = "chat.do.hand_number"
     return rows(
         button(chat.words.say(label, number=str(card.number)), act, card.id)
-        for card in mine[:_MOST]
+        for card in mine[: lists.A_PAGE]
     )
 
 
@@ -64,7 +52,9 @@ def _meanwhile(chat: Chat, mine: list[Card]) -> list[str]:
     said = []
     new = [card for card in mine if card.unread or card.voice_unheard]
     if new:
-        numbers = "、".join(say("chat.do.number", number=str(card.number)) for card in new[:_MOST])
+        numbers = "、".join(
+            say("chat.do.number", number=str(card.number)) for card in new[: lists.A_PAGE]
+        )
         said.append(say("chat.duty.new", n=str(len(new)), numbers=numbers))
     counts = chat.act(desk.queue, chat.now, chat.house)
     free = [card for group in counts.groups for card in group.cards if card.assignee is None]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlers.ports import House
-from handlers.quoting import one_line, quoted
-from handlers.staff_chat import parcels
+from handlers.quoting import quoted
+from handlers.staff_chat import naming, parcels
 from handlers.staff_chat.deliveries import Deliveries
-from storage import conversations, entries, media, people, staff_shown
+from storage import conversations, entries, media, staff_shown
 from storage.cases import Case
 from storage.conversations import Conversation
 from storage.database import Db
@@ -155,13 +155,11 @@ def _is_theirs(line: Line, case: Case, talk: Conversation) -> bool:
 def title_of(db: Db, case: Case, house: House) -> str:
     """#5 没留名字 · 橙 · 看病."""
     words = house.staff_words
-    known = people.details_of(db, {case.helped_id} if case.helped_id else set())
-    name = known[case.helped_id].name if case.helped_id in known else ""
     needs = [f"dangers.{one}" for one in case.dangers] or [f"needs.{one}" for one in case.needs]
     facts = [words.say(f"urgency.{case.urgency}"), *([words.say(needs[0])] if needs else [])]
     return words.say(
         "chat.talk.title",
         number=str(case.number),
-        name=one_line(name) or words.say("card.nameless"),
+        name=naming.name_of(db, case) or words.say("card.nameless"),
         facts=" · ".join(facts),
     )

@@ -29,7 +29,7 @@ def show(chat: Chat, name: str, start: int = 0) -> None:
 def show_found(chat: Chat, found: Sequence[Card]) -> None:
     """What a search found; the search itself was audited."""
     shown = found[:A_PAGE]
-    chat.tell("\n".join(_line(chat, card) for card in shown), rows=rows(_open(chat, shown), 4))
+    chat.tell("\n".join(line(chat, card) for card in shown), rows=rows(_open(chat, shown), 4))
 
 
 def _queue(chat: Chat, start: int) -> None:
@@ -72,9 +72,9 @@ def _cards(
     shown = cards[start : start + A_PAGE]
     chat.act(desk.listed, [card.id for card in shown], chat.now)
     chat.tell(
-        "\n".join(_line(chat, card) for card in shown),
+        "\n".join(line(chat, card) for card in shown),
         title=chat.words.say(f"chat.list.{name}", n=str(len(cards))),
-        rows=rows(_open(chat, shown), 4) + _next(chat, name, start, len(cards)) + more,
+        rows=rows(_open(chat, shown), 4) + next_page(chat, name, start, len(cards)) + more,
     )
 
 
@@ -83,7 +83,8 @@ def _open(chat: Chat, shown: Sequence[Card]) -> list[Button]:
     return [button(say("chat.do.number", number=str(card.number)), "cd", card.id) for card in shown]
 
 
-def _next(chat: Chat, name: str, start: int, total: int) -> Rows:
+def next_page(chat: Chat, name: str, start: int, total: int) -> Rows:
+    """The way to what does not fit on a page of a list."""
     rest = total - start - A_PAGE
     if rest <= 0:
         return []
@@ -91,7 +92,8 @@ def _next(chat: Chat, name: str, start: int, total: int) -> Rows:
     return [[button(label, "ls", name, str(start + A_PAGE))]]
 
 
-def _line(chat: Chat, card: Card) -> str:
+def line(chat: Chat, card: Card) -> str:
+    """A case in one line: how urgent, who, what, and what waits."""
     words = chat.words
     facts = [card.line or "、".join(card.need_words)]
     if card.status == "closed":
@@ -125,7 +127,7 @@ def _due(chat: Chat, start: int) -> None:
     chat.tell(
         "\n".join(_task_line(chat, task) for task in shown),
         title=chat.words.say("chat.list.due", n=str(len(tasks))),
-        rows=[_task_row(chat, task) for task in shown] + _next(chat, "due", start, len(tasks)),
+        rows=[_task_row(chat, task) for task in shown] + next_page(chat, "due", start, len(tasks)),
     )
 
 

@@ -39,7 +39,7 @@ def settled(
     """
     talk = Talk(db, house, now, conversations.lock(db, conversation_id))
     if gone:
-        outbox.fail_waiting(db, conversation_id, error or GONE, now)
+        outbox.fail_waiting(db, conversation_id, error or GONE)
         joining.end(talk, error or GONE)
         return
     body = parcel.body

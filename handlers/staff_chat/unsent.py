@@ -10,11 +10,10 @@ import hashlib
 from dataclasses import replace
 
 from handlers.desk import lists as desk
-from handlers.quoting import one_line
 from handlers.staff_chat import naming, parcels
 from handlers.staff_chat.buttons import Rows, button, rows
 from handlers.staff_chat.chat import Chat
-from storage import cases, inbox, people, sent, staff_shown
+from storage import cases, inbox, sent, staff_shown
 from storage.inbox import Stored
 from storage.sent import SentMessage
 
@@ -169,12 +168,9 @@ def offered(chat: Chat, own: str, start: int = 0, without: str | None = None) ->
     order = {case_id: place for place, case_id in enumerate(last)}
     mine.sort(key=lambda card: order.get(card.id, len(order)))
     shown = mine[start : start + _A_PAGE]
-    helped = {case.id: case.helped_id for case in cases.by_ids(chat.db, [c.id for c in shown])}
-    names = people.details_of(chat.db, {one for one in helped.values() if one})
     made: Rows = []
     for card in shown:
-        details = names.get(helped.get(card.id) or "")
-        name = one_line(details.name) if details is not None else ""
+        name = naming.name_of(chat.db, chat.case(card.id))
         made.append([button(naming.label(chat.words, card, name), "to", card.id, own)])
     if len(mine) > start + _A_PAGE:
         made += rows([button(chat.words.say("more"), "tm", own, str(start + _A_PAGE))])

@@ -140,6 +140,21 @@ def test_an_edit_reaches_the_resident_as_a_correction(office: Office, chen: Resi
     assert said.text.startswith("记下的话改不了")
 
 
+def test_an_edit_in_the_talk_with_one_case_is_no_word_from_the_desk(
+    office: Office, chen: Resident
+) -> None:
+    phone, _ = office.joined("李顾问")
+    chen.files()
+    phone.news()
+    phone.presses("我来")
+    phone.presses("写回话")
+    phone.says("三点来")
+    wrote = phone.wrote
+    (mark,) = phone.sends("edit", text="四点来", edits=wrote, external_id="e1.1")
+    assert mark.reply_to == wrote
+    assert phone.sends("edit", text="四点来", edits=wrote, external_id="e1.2") == []
+
+
 def test_an_edited_message_that_was_never_sent_is_asked_about(
     office: Office, chen: Resident
 ) -> None:

@@ -100,6 +100,19 @@ def test_going_off_duty_lists_what_is_held_red_first(office: Office, chen: Resid
     assert "转给张顾问了" in li.last.text
 
 
+def test_going_off_duty_leads_to_the_rest_of_many(office: Office) -> None:
+    phone, _ = office.joined("李顾问")
+    for place in range(10):
+        office.street.resident(f"r{place}").files()
+        phone.news()
+        phone.presses("我来")
+    (said,) = phone.says("下班")
+    assert "您手上还有 10 件" in said.text
+    assert len([label for label in said.labels if label.startswith("转交")]) == 8
+    (more,) = phone.presses("还有 2", said)
+    assert [label for label in more.labels if label.startswith("#")] == ["#9", "#10"]
+
+
 def test_coming_on_duty_gives_a_digest(office: Office, chen: Resident) -> None:
     li, _ = office.joined("李顾问")
     case = chen.files()
