@@ -27,20 +27,6 @@ class Hours:
         return () if day in self.closed else self.weekly.get(day.weekday(), ())
 
 
-def is_open(hours: Hours, moment: datetime) -> bool:
-    """Whether ``moment`` (aware) lies in duty hours."""
-    local = moment.astimezone(hours.zone)
-    return any(start <= local.time() < end for start, end in hours.spans(local.date()))
-
-
-def next_open(hours: Hours, moment: datetime) -> datetime | None:
-    """``moment`` itself in duty hours, else when they begin next; None when they never do."""
-    for start, end in _spans_from(hours, moment):
-        if end > moment:
-            return max(start, moment)
-    return None
-
-
 def after_duty_minutes(hours: Hours, moment: datetime, minutes: float) -> datetime:
     """The moment at which ``minutes`` of duty time have passed since ``moment`` (aware, UTC out).
 

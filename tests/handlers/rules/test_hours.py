@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.rules.hours import Hours, after_duty_minutes, is_open, next_open
+from handlers.rules.hours import Hours, after_duty_minutes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = ((time(8, 30), time(11, 30)), (time(13), time(17)))
@@ -17,23 +17,6 @@ HOURS = Hours(SHANGHAI, dict.fromkeys(range(5), DAY))
 def at(day: int, hour: int, minute: int = 0, zone: ZoneInfo = SHANGHAI) -> datetime:
     """A moment of November 2026 (the 23rd is a Monday), in UTC."""
     return datetime(2026, 11, day, hour, minute, tzinfo=zone).astimezone(UTC)
-
-
-@pytest.mark.parametrize(
-    ("moment", "expected"),
-    [
-        (at(24, 8, 30), True),
-        (at(24, 8, 29), False),
-        (at(24, 11, 30), False),
-        (at(24, 12), False),
-        (at(24, 13), True),
-        (at(24, 17), False),
-        (at(28, 10), False),
-    ],
-    ids=["opens", "too early", "lunch begins", "lunch", "after lunch", "closes", "Saturday"],
-)
-def test_open(moment: datetime, expected: bool) -> None:
-    assert is_open(HOURS, moment) is expected
 
 
 @pytest.mark.parametrize(
@@ -47,8 +30,25 @@ def test_open(moment: datetime, expected: bool) -> None:
         (at(28, 3), 10, at(30, 8, 40)),
         (at(24, 23), 1, at(25, 8, 31)),
         (at(24, 9), 0, at(24, 9)),
+        (at(24, 8, 29), 1, at(24, 8, 31)),
+        (at(24, 12), 1, at(24, 13, 1)),
+        (at(24, 11, 30), 1, at(24, 13, 1)),
+        (at(24, 17), 1, at(25, 8, 31)),
     ],
-    ids=["within", "over lunch", "to the edge", "over night", "weekend", "Saturday", "night", "0"],
+    ids=[
+        "within",
+        "over lunch",
+        "to the edge",
+        "over night",
+        "weekend",
+        "Saturday",
+        "night",
+        "0",
+        "too early",
+        "lunch",
+        "lunch begins",
+        "closes",
+    ],
 )
 def test_duty_minutes(since: datetime, minutes: float, until: datetime) -> None:
     assert after_duty_minutes(HOURS, since, minutes) == until
@@ -63,21 +63,20 @@ def test_a_holiday_is_no_duty_and_a_worked_saturday_is() -> None:
     )
     assert after_duty_minutes(hours, at(24, 16, 30), 60) == at(26, 9)
     assert after_duty_minutes(hours, at(27, 16, 30), 60) == at(28, 9)
-    assert next_open(hours, at(25, 10)) == at(26, 8, 30)
+    assert after_duty_minutes(hours, at(25, 10), 1) == at(26, 8, 31)
 
 
 def test_a_day_that_is_named_opens_though_it_is_closed() -> None:
     day = date(2026, 11, 25)
     hours = Hours(SHANGHAI, HOURS.weekly, closed=frozenset({day}), extra={day: DAY[:1]})
-    assert is_open(hours, at(25, 9))
-    assert not is_open(hours, at(25, 14))
+    assert after_duty_minutes(hours, at(25, 9), 60) == at(25, 10)
+    assert after_duty_minutes(hours, at(25, 14), 60) == at(26, 9, 30)
 
 
 def test_the_zone_of_the_office_counts_not_the_servers() -> None:
     urumqi = ZoneInfo("Asia/Urumqi")  # two hours behind Shanghai, no summer time either
     hours = Hours(urumqi, HOURS.weekly)
-    assert not is_open(hours, at(24, 9))
-    assert is_open(hours, at(24, 9, zone=urumqi))
+    assert after_duty_minutes(hours, at(24, 9), 60) == at(24, 9, 30, zone=urumqi)
 
 
 def test_result_is_in_the_zone_of_the_question() -> None:
@@ -87,7 +86,6 @@ def test_result_is_in_the_zone_of_the_question() -> None:
 def test_without_any_hours_minutes_run_by_the_clock() -> None:
     never = Hours(SHANGHAI, {})
     moment = at(24, 9)
-    assert next_open(never, moment) is None
     assert after_duty_minutes(never, moment, 90) == moment + timedelta(minutes=90)
 
 
