@@ -16,7 +16,7 @@ def shut_out(talk: Talk, code: str, *, answer: int | None = None) -> None:
     """
     conversation = talk.conversation
     last = conversation.last_seq
-    lost = outbox.fail_waiting(talk.db, conversation.id, code, talk.now)
+    lost = outbox.fail_waiting(talk.db, conversation.id, code)
     for seq in lost:
         tell_outcome(talk, seq, "failed", code)
     news = conversation.blocked_at is None

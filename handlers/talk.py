@@ -18,6 +18,8 @@ QUIET = "quiet"  # in ``extra`` of a line that asks for silence
 SEEN = "seen:"  # prefix of the value of 看到了, under an advisor's words; the line's seq follows
 SILENT: Mapping[str, bool] = {"silent": True}  # extra of words that another message follows
 FIRST: Mapping[str, bool] = {"first": True}  # extra of a question with nothing to go back to
+OVERTAKEN = "overtaken"  # what became of a question that would have come behind a safety sentence
+FORMS = ("question", "summary")  # tones
 SAID = frozenset({"message", "edited"})  # kinds of lines that hold words
 Choices = tuple[dict[str, str], ...]
 
@@ -139,6 +141,8 @@ class Talk:
         """
         if line.kind not in SAID and self.held:
             return
+        if lane == SAFETY:
+            self._withdraw_forms()
         red = self.case is not None and self.case.urgency == "red"
         outbox.put(
             self.db,
@@ -163,6 +167,14 @@ class Talk:
         )
         wake(self.db, "outbox")
 
+    def _withdraw_forms(self) -> None:
+        """Questions that still wait here would come behind the safety sentence, and be the last
+        thing that somebody in danger reads. They are asked again when the talk goes on."""
+        chat = self.conversation.id
+        for seq in outbox.fail_waiting(self.db, chat, OVERTAKEN, _is_form):
+            what = {"outcome": "failed", "error": OVERTAKEN}
+            self.write(kind="delivery", sender="bot", ref=seq, extra=what)
+
     def _as_sent(self, line: entries.Line) -> str:
         """The words as a chat shows them: a correction says that it is one."""
         if line.kind != "edited":
@@ -178,6 +190,11 @@ class Talk:
             return line.choices
         label = self.house.phrases.say("talk.taps.seen")
         return ({"label": label, "value": f"{SEEN}{line.seq}"},)
+
+
+def _is_form(body: Mapping[str, Any]) -> bool:
+    """Whether it is a question of a dialog."""
+    return body.get("from") == "bot" and body.get("tone") in FORMS
 
 
 def is_live(house: House, staff_id: str | None, wrote: datetime | None, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, func, insert, select, update
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import SealedBytes, UtcDateTime
@@ -55,6 +56,7 @@ class Outbox(SQLModel, table=True):
 
 
 TABLE = Outbox.__table__  # type: ignore[attr-defined]
+Wanted = Callable[[Mapping[str, Any]], bool]  # whether a body is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +131,10 @@ def _hurry(db: Session, conversation_id: str) -> None:
     )
 
 
-def hurry(db: Session, conversation_id: str, wanted: Callable[[Mapping[str, Any]], bool]) -> None:
+def hurry(db: Session, conversation_id: str, wanted: Wanted) -> None:
     """What waits among what is told in this chat, and is ``wanted``, goes as a red case's does."""
-    vault: Vault = db.info["vault"]
-    waiting = (
-        TABLE.c.conversation_id == conversation_id,
-        TABLE.c.state.in_(_OPEN),
-        TABLE.c.lane == TOLD,
-    )
-    found = [
-        row.id
-        for row in db.execute(select(TABLE.c.id, TABLE.c.body).where(*waiting))
-        if wanted(json.loads(vault.open_text(row.body, "outbox", "body", row.id)))
-    ]
-    if found:
+    told = TABLE.c.state.in_(_OPEN), TABLE.c.lane == TOLD
+    if found := _those(db, wanted, TABLE.c.conversation_id == conversation_id, *told):
         db.execute(update(TABLE).where(TABLE.c.id.in_(found)).values(lane=RED))
 
 
@@ -213,9 +205,14 @@ def _change(db: Session, parcel_id: str, owner: str, values: Mapping[str, Any]) 
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def fail_waiting(db: Session, conversation_id: str, code: str, now: datetime) -> list[int]:
-    """Nothing that waits in this chat can be sent any more; the ``seq`` of each, in order."""
-    waiting = TABLE.c.conversation_id == conversation_id, TABLE.c.state == "queued"
+def fail_waiting(
+    db: Session, conversation_id: str, code: str, wanted: Wanted | None = None
+) -> list[int]:
+    """What waits in this chat, all of it or what is ``wanted``, is sent no more; the ``seq`` of
+    each, in order."""
+    waiting = [TABLE.c.conversation_id == conversation_id, TABLE.c.state == "queued"]
+    if wanted is not None:
+        waiting.append(TABLE.c.id.in_(_those(db, wanted, *waiting)))
     rows = db.execute(
         update(TABLE)
         .where(*waiting)
@@ -223,6 +220,16 @@ def fail_waiting(db: Session, conversation_id: str, code: str, now: datetime) ->
         .returning(TABLE.c.seq)
     )
     return sorted(rows.scalars())
+
+
+def _those(db: Session, wanted: Wanted, *where: ColumnElement[bool]) -> list[str]:
+    """The rows whose body is ``wanted``."""
+    vault: Vault = db.info["vault"]
+    return [
+        row.id
+        for row in db.execute(select(TABLE.c.id, TABLE.c.body).where(*where))
+        if wanted(json.loads(vault.open_text(row.body, "outbox", "body", row.id)))
+    ]
 
 
 def marks(

@@ -68,6 +68,23 @@ def test_safety_goes_before_what_waits(street: Street, chen: Resident) -> None:
     assert parcel.body["tone"] == "danger"
 
 
+def test_no_form_comes_behind_a_safety_sentence_that_overtook_it(
+    street: Street, chen: Resident
+) -> None:
+    """It would be the last thing that somebody in danger reads; 接着说 asks it again."""
+    street.member()
+    chen.sends(text=CARE, address="chat 7")
+    chen.sends(text=DIE)
+    bodies = [parcel.body for parcel in send_all(street)]
+    assert bodies[0]["tone"] == "danger"
+    assert "听到了。养老的事,我来帮您。" in [body["text"] for body in bodies]
+    assert not [body for body in bodies if body["tone"] == "question"]
+    alone = next(one["value"] for one in bodies[0]["choices"] if one["label"] == "一个人")
+    chen.sends(kind="choice", choice=alone)
+    chen.sends(text="接着说")
+    assert send_all(street)[-1].body["text"] == "家里有人照顾您吗?"
+
+
 def test_a_failure_is_a_line_that_the_advisor_sees(street: Street, chen: Resident) -> None:
     li = street.member()
     chen.sends(text="找人工", address="chat 7")

@@ -240,7 +240,7 @@ def test_nothing_that_waits_in_a_chat_can_be_sent(post: Post) -> None:
     post.put("b", 1)
     post.lease(limit=1)
     assert read(outbox.more_waits, post.chats["a"])
-    assert write(outbox.fail_waiting, post.chats["a"], "blocked", post.now) == [2, 3]
+    assert write(outbox.fail_waiting, post.chats["a"], "blocked") == [2, 3]
     assert not read(outbox.more_waits, post.chats["a"])
     assert read(outbox.marks, post.chats["a"], [1, 2, 3, 9]) == {
         1: ("sending", None), 2: ("failed", "blocked"), 3: ("failed", "blocked"),
