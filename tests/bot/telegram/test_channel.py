@@ -76,6 +76,7 @@ def test_it_is_what_the_house_asks_of_a_bot(channel: Residents) -> None:
     assert (pushing.name, bot.reads_danger) == ("telegram", True)
     assert channel.pause("6000") == 1.0
     assert channel.pause("-100") == 3.0
+    assert channel.abilities.a_second == 30.0
 
 
 async def test_a_question_with_its_buttons_arrives_as_written(
