@@ -89,8 +89,7 @@ def has_file(parcel: Parcel) -> bool:
 
 
 def _addresses(db: Db, parcels: list[Parcel]) -> list[str]:
-    talks = conversations.by_ids(db, {parcel.conversation_id for parcel in parcels})
-    known = {talk.id: conversations.address_of(db, talk) or "" for talk in talks}
+    known = conversations.addresses(db, {parcel.conversation_id for parcel in parcels})
     return [known.get(parcel.conversation_id, "") for parcel in parcels]
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col
 from storage.columns import Json, UtcDateTime
 from storage.house import take_number
 from storage.ids import uuid7
+from storage.prepared import run
 
 
 class Case(SQLModel, table=True):
@@ -71,6 +72,7 @@ class CaseEvent(SQLModel, table=True):
 
 TABLE = Case.__table__  # type: ignore[attr-defined]
 EVENTS = CaseEvent.__table__  # type: ignore[attr-defined]
+_RECORD = insert(EVENTS)
 
 
 def new(db: Session, **values: Any) -> Case:
@@ -190,17 +192,16 @@ def record(
 ) -> None:
     """Add an event; ``data`` holds codes, ids and figures only."""
     case.last_event += 1
-    db.execute(
-        insert(EVENTS).values(
-            id=uuid7(),
-            case_id=case.id,
-            seq=case.last_event,
-            kind=kind,
-            at=now,
-            staff_id=staff_id,
-            data=data,
-        )
-    )
+    values = {
+        "id": uuid7(),
+        "case_id": case.id,
+        "seq": case.last_event,
+        "kind": kind,
+        "at": now,
+        "staff_id": staff_id,
+        "data": data,
+    }
+    run(db, _RECORD, values)
 
 
 def events(db: Session, case_id: str) -> list[CaseEvent]:

@@ -110,7 +110,18 @@ _LOCK = (
     .execution_options(populate_existing=True)
 )
 _PENDING = select(func.coalesce(func.sum(TABLE.c.pending), 0)).where(TABLE.c.pending > 0)
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_LEASE = update(TABLE).where(TABLE.c.id.in_(bindparam("ids", expanding=True)))
+_ADDRESSES = select(TABLE.c.id, TABLE.c.address).where(
+    TABLE.c.id.in_(bindparam("ids", expanding=True)), TABLE.c.address.is_not(None)
+)
+
+
+def _open(insert: Any) -> Any:
+    made = insert(TABLE).on_conflict_do_nothing(index_elements=["channel", "account", "sender"])
+    return made.returning(TABLE.c.id)
+
+
+_OPEN = {"sqlite": _open(sqlite.insert), "postgresql": _open(postgresql.insert)}
 
 
 def find(db: Session, channel: str, account: str, sender: str) -> str | None:
@@ -127,29 +138,24 @@ def open_for(
     vault: Vault = db.info["vault"]
     row_id = uuid7()
     sealed = vault.seal(address, "conversations", "address", row_id) if address else None
-    insert = _INSERT[db.get_bind().dialect.name]
-    made: str | None = db.execute(
-        insert(TABLE)
-        .values(
-            id=row_id,
-            channel=channel,
-            account=account,
-            sender=sender,
-            address=sealed,
-            created_at=now,
-            arrivals=0,
-            pending=0,
-            pending_danger=0,
-            last_seq=0,
-            seen_seq=0,
-            read_seq=0,
-            danger_said={},
-            danger_asked=False,
-            flood_count=0,
-        )
-        .on_conflict_do_nothing(index_elements=["channel", "account", "sender"])
-        .returning(TABLE.c.id)
-    ).scalar_one_or_none()
+    values: dict[str, Any] = {
+        "id": row_id,
+        "channel": channel,
+        "account": account,
+        "sender": sender,
+        "address": sealed,
+        "created_at": now,
+        "arrivals": 0,
+        "pending": 0,
+        "pending_danger": 0,
+        "last_seq": 0,
+        "seen_seq": 0,
+        "read_seq": 0,
+        "danger_said": {},
+        "danger_asked": False,
+        "flood_count": 0,
+    }
+    made: str | None = run(db, _OPEN[db.get_bind().dialect.name], values).scalar_one_or_none()
     found = made or find(db, channel, account, sender)
     if found is None:
         raise LookupError("a conversation vanished while it was opened")
@@ -179,11 +185,9 @@ def undo_arrival(db: Session, conversation_id: str, danger: bool) -> None:
 
 def lease_waiting(db: Session, owner: str, now: datetime, until: datetime, limit: int) -> list[str]:
     """Lease conversations that have open updates, those with danger first (design §3)."""
-    ids = list(db.execute(_FREE, {"now": now, "most": limit}).scalars())
+    ids = list(run(db, _FREE, {"now": now, "most": limit}).scalars())
     if ids:
-        db.execute(
-            update(TABLE).where(TABLE.c.id.in_(ids)).values(lease_owner=owner, lease_until=until)
-        )
+        run(db, _LEASE, {"ids": ids, "lease_owner": owner, "lease_until": until})
     return ids
 
 
@@ -241,6 +245,15 @@ def address_of(db: Session, conversation: Conversation) -> str | None:
         return None
     vault: Vault = db.info["vault"]
     return vault.open_text(conversation.address, "conversations", "address", conversation.id)
+
+
+def addresses(db: Session, ids: set[str]) -> dict[str, str]:
+    """Where each of these conversations is sent to, as far as its channel pushes."""
+    vault: Vault = db.info["vault"]
+    return {
+        row.id: vault.open_text(row.address, "conversations", "address", row.id)
+        for row in run(db, _ADDRESSES, {"ids": list(ids)})
+    }
 
 
 def move(db: Session, conversation: Conversation, address: str) -> None:

@@ -104,7 +104,7 @@ def _sqlite(url: URL, size: int, *, begin: str, extra: tuple[str, ...]) -> Engin
         connection.execute(begin).close()
 
     # not by an event: who listens to one engine event is looked for at every statement
-    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
+    engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
     return engine
 
 

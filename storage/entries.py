@@ -59,6 +59,9 @@ MOST_SEQ = 2**31 - 1  # what the column holds
 MOST_CHARACTERS = 2_000_000
 _AT_ONCE = 64  # rows of one question: what is in memory before the characters are counted
 _INSERT = insert(TABLE)
+_IN_CASE = update(TABLE).where(
+    TABLE.c.conversation_id == bindparam("talk"), TABLE.c.seq == bindparam("line")
+)
 _OF_TALK = (
     select(TABLE)
     .where(TABLE.c.conversation_id == bindparam("talk"))
@@ -146,11 +149,7 @@ def attach(db: Session, conversation_id: str, case_id: str) -> None:
 
 def put_in_case(db: Session, conversation_id: str, seq: int, case_id: str | None) -> None:
     """One line belongs to this case; None: it began something new, which is no case yet."""
-    db.execute(
-        update(TABLE)
-        .where(TABLE.c.conversation_id == conversation_id, TABLE.c.seq == seq)
-        .values(case_id=case_id)
-    )
+    run(db, _IN_CASE, {"talk": conversation_id, "line": seq, "case_id": case_id})
 
 
 def after(db: Session, conversation_id: str, seq: int, limit: int = 500) -> list[Line]:

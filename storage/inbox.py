@@ -43,6 +43,10 @@ class Inbox(SQLModel, table=True):
 
 
 TABLE = Inbox.__table__  # type: ignore[attr-defined]
+_STORED = (
+    "id", "conversation_id", "channel", "account", "sender", "external_id", "body", "danger",
+    "received_at", "attempts",
+)  # fmt: skip
 _INSERT = {
     "sqlite": sqlite.insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.id),
     "postgresql": postgresql.insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.id),
@@ -54,12 +58,22 @@ _KNOWN = select(TABLE.c.body_mac).where(
     TABLE.c.external_id == bindparam("external_id"),
 )
 _OLDEST = (
-    select(TABLE)
+    select(TABLE.c.id)
     .where(TABLE.c.conversation_id == bindparam("talk"), TABLE.c.state == "open")
     .order_by(TABLE.c.arrival)
     .limit(1)
 )
-_ATTEMPT = update(TABLE).where(TABLE.c.id == bindparam("row")).values(attempts=TABLE.c.attempts + 1)
+_BEGIN = (
+    update(TABLE)
+    .where(TABLE.c.id == _OLDEST.scalar_subquery())
+    .values(attempts=TABLE.c.attempts + 1)
+    .returning(*(TABLE.c[each] for each in _STORED))
+)
+_TRIED = select(TABLE.c.conversation_id).where(
+    TABLE.c.conversation_id.in_(bindparam("talks", expanding=True)),
+    TABLE.c.state == "open",
+    TABLE.c.attempts > 0,
+)
 # the new state and its time are given with the call
 _FINISH = update(TABLE).where(TABLE.c.id == bindparam("row"), TABLE.c.state == "open")
 
@@ -157,16 +171,16 @@ def find(db: Session, channel: str, account: str, sender: str, external_id: str)
             TABLE.c.external_id == external_id,
         )
     ).one_or_none()
-    return None if row is None else _stored(db, row, row.attempts)
+    return None if row is None else _stored(db, row)
 
 
 def begin_oldest(db: Session, conversation_id: str) -> Stored | None:
-    """The conversation's oldest open update, this attempt counted (commit before trying it)."""
-    row = run(db, _OLDEST, {"talk": conversation_id}).one_or_none()
-    if row is None:
-        return None
-    run(db, _ATTEMPT, {"row": row.id})
-    return _stored(db, row, row.attempts + 1)
+    """The conversation's oldest open update, this attempt counted (commit before trying it).
+
+    The conversation's row must be locked by this transaction.
+    """
+    row = run(db, _BEGIN, {"talk": conversation_id}).one_or_none()
+    return None if row is None else _stored(db, row)
 
 
 def uncount(db: Session, row_id: str) -> None:
@@ -182,12 +196,7 @@ def tried(db: Session, conversation_ids: list[str]) -> set[str]:
     """Which of these conversations have an open update that was begun before."""
     if not conversation_ids:
         return set()
-    statement = select(TABLE.c.conversation_id).where(
-        TABLE.c.conversation_id.in_(conversation_ids),
-        TABLE.c.state == "open",
-        TABLE.c.attempts > 0,
-    )
-    return set(db.execute(statement).scalars())
+    return set(run(db, _TRIED, {"talks": conversation_ids}).scalars())
 
 
 def finish(db: Session, row_id: str, state: str, now: datetime) -> bool:
@@ -201,7 +210,7 @@ def parked(db: Session, limit: int = 200) -> list[Stored]:
     rows = db.execute(
         select(TABLE).where(TABLE.c.state == "parked").order_by(TABLE.c.received_at).limit(limit)
     )
-    return [_stored(db, row, row.attempts) for row in rows]
+    return [_stored(db, row) for row in rows]
 
 
 def take_parked(db: Session, row_id: str) -> str | None:
@@ -219,7 +228,7 @@ def _mac(db: Session, body: dict[str, Any]) -> str:
     return vault.index("inbox", canonical(body))
 
 
-def _stored(db: Session, row: Any, attempts: int) -> Stored:
+def _stored(db: Session, row: Any) -> Stored:
     vault: Vault = db.info["vault"]
     return Stored(
         id=row.id,
@@ -231,5 +240,5 @@ def _stored(db: Session, row: Any, attempts: int) -> Stored:
         body=json.loads(vault.open_text(row.body, "inbox", "body", row.id)),
         danger=tuple(row.danger),
         received_at=row.received_at,
-        attempts=attempts,
+        attempts=row.attempts,
     )

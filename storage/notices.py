@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import Json, UtcDateTime
 from storage.house import counter_value, take_number
+from storage.prepared import run
 
 
 class Notice(SQLModel, table=True):
@@ -30,6 +31,7 @@ class Notice(SQLModel, table=True):
 
 TABLE = Notice.__table__  # type: ignore[attr-defined]
 _WAITING = "notices"
+_POST = insert(TABLE)
 
 
 def post(
@@ -55,7 +57,7 @@ def write_waiting(db: Session) -> int:
     """Write what ``post`` collected; called once, as the last work before the commit."""
     waiting: list[dict[str, Any]] = db.info.pop(_WAITING, [])
     for row in waiting:
-        db.execute(insert(TABLE).values(seq=take_number(db, "notice"), **row))
+        run(db, _POST, {"seq": take_number(db, "notice"), **row})
     return len(waiting)
 
 

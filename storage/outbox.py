@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, func, insert, select, update
+from sqlalchemy import Index, Update, bindparam, func, insert, select, update
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Field, Session, SQLModel
 
 from storage.columns import SealedBytes, UtcDateTime
 from storage.crypto import Vault
 from storage.ids import uuid7
+from storage.prepared import run
 
 SAFETY, RED, PLAIN = 0, 1, 2  # lanes
 TOLD, LOOK, PUBLIC, LEAVING = 3, 4, 5, 6  # further lanes of chats whose queue is sent lane by lane
@@ -57,6 +58,19 @@ class Outbox(SQLModel, table=True):
 
 TABLE = Outbox.__table__  # type: ignore[attr-defined]
 Wanted = Callable[[Mapping[str, Any]], bool]  # whether a body is meant
+_PUT = insert(TABLE)
+# what becomes of it is given with the call
+_CHANGE = update(TABLE).where(
+    TABLE.c.id == bindparam("row"),
+    TABLE.c.lease_owner == bindparam("owner"),
+    TABLE.c.state.in_(_OPEN),
+)
+_UNCOUNT = _CHANGE.values(attempts=TABLE.c.attempts - 1)
+_WAITS = (
+    select(TABLE.c.id)
+    .where(TABLE.c.conversation_id == bindparam("talk"), TABLE.c.state == "queued")
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +114,21 @@ def put(
     row_id = uuid7()
     if lane == RED and not by_lane:  # what stands before it in its chat goes first: that hurries
         _hurry(db, conversation_id)
-    db.execute(
-        insert(TABLE).values(
-            id=row_id,
-            conversation_id=conversation_id,
-            channel=channel,
-            account=account,
-            seq=seq,
-            lane=lane,
-            body=vault.seal(json.dumps(body), "outbox", "body", row_id),
-            state="queued",
-            attempts=0,
-            parts_sent=0,
-            not_before=not_before or now,
-            created_at=now,
-        )
-    )
+    values = {
+        "id": row_id,
+        "conversation_id": conversation_id,
+        "channel": channel,
+        "account": account,
+        "seq": seq,
+        "lane": lane,
+        "body": vault.seal(json.dumps(body), "outbox", "body", row_id),
+        "state": "queued",
+        "attempts": 0,
+        "parts_sent": 0,
+        "not_before": not_before or now,
+        "created_at": now,
+    }
+    run(db, _PUT, values)
     return row_id
 
 
@@ -164,9 +177,7 @@ def settle(
         values |= {"sent_at": now, "external_id": external_id}
     if not_before is not None:
         values["not_before"] = not_before
-    if not counted:
-        values["attempts"] = TABLE.c.attempts - 1
-    return _change(db, parcel_id, owner, values)
+    return _change(db, parcel_id, owner, values, _CHANGE if counted else _UNCOUNT)
 
 
 def part_sent(
@@ -196,13 +207,10 @@ def hold_longer(db: Session, parcel_id: str, owner: str, until: datetime) -> boo
     return _change(db, parcel_id, owner, {"lease_until": until})
 
 
-def _change(db: Session, parcel_id: str, owner: str, values: Mapping[str, Any]) -> bool:
-    result = db.execute(
-        update(TABLE)
-        .where(TABLE.c.id == parcel_id, TABLE.c.lease_owner == owner, TABLE.c.state.in_(_OPEN))
-        .values(**values)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+def _change(
+    db: Session, parcel_id: str, owner: str, values: Mapping[str, Any], statement: Update = _CHANGE
+) -> bool:
+    return bool(run(db, statement, {"row": parcel_id, "owner": owner, **values}).rowcount)
 
 
 def fail_waiting(
@@ -262,10 +270,7 @@ def bells(db: Session, conversation_id: str) -> int:
 
 def more_waits(db: Session, conversation_id: str) -> bool:
     """Whether anything is still to be sent in this chat."""
-    statement = select(TABLE.c.id).where(
-        TABLE.c.conversation_id == conversation_id, TABLE.c.state == "queued"
-    )
-    return db.execute(statement.limit(1)).first() is not None
+    return run(db, _WAITS, {"talk": conversation_id}).first() is not None
 
 
 def waiting(db: Session, channel: str, account: str | None = None) -> int:

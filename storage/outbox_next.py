@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, literal, or_, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session
 
+from storage.columns import UtcDateTime
 from storage.crypto import Vault
 from storage.outbox import LEAVING, PLAIN, RED, SAFETY, TABLE, Parcel
+from storage.prepared import run
 
 
 def lease(
@@ -35,34 +38,15 @@ def lease(
     ``by_lane``: within a chat too every lane overtakes those after it, as in chats of staff, which
     keep their rest whatever waits.
     """
-    _end_expired(db, channel, account, now)
-    chosen = list(
-        db.execute(
-            select(TABLE.c.id)
-            .where(
-                TABLE.c.channel == channel,
-                TABLE.c.account == account,
-                TABLE.c.state == "queued",
-                TABLE.c.lane <= (RED if urgent else LEAVING),
-                TABLE.c.not_before <= now,
-                *(_not_resting(resting, by_lane) if resting else ()),
-                *(_FIRST_BY_LANE if by_lane else _FIRST_OF_CHAT),
-            )
-            .order_by(TABLE.c.lane, TABLE.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=TABLE)
-        ).scalars()
-    )
+    bot = {"channel_": channel, "account_": account, "now": now}
+    # who held these is gone or slow; until somebody takes them, a late word of theirs counts
+    run(db, _END_EXPIRED, bot)
+    last = RED if urgent else LEAVING
+    wanted = {**bot, "last_lane": last, "resting": list(resting), "most": limit}
+    chosen = list(run(db, _BY_LANE if by_lane else _BY_CHAT, wanted).scalars())
     if not chosen:
         return []
-    rows = db.execute(
-        update(TABLE)
-        .where(TABLE.c.id.in_(chosen), TABLE.c.state == "queued")
-        .values(
-            state="sending", lease_owner=owner, lease_until=until, attempts=TABLE.c.attempts + 1
-        )
-        .returning(TABLE)
-    ).all()
+    rows = run(db, _TAKE, {"ids": chosen, "lease_owner": owner, "lease_until": until}).all()
     vault: Vault = db.info["vault"]
     parcels = [
         Parcel(
@@ -107,23 +91,37 @@ def _first_of_chat(by_lane: bool) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-_FIRST_OF_CHAT, _FIRST_BY_LANE = _first_of_chat(False), _first_of_chat(True)
+_NOW = bindparam("now", type_=UtcDateTime)
+_OF_BOT = TABLE.c.channel == bindparam("channel_"), TABLE.c.account == bindparam("account_")
 
 
-def _not_resting(resting: Collection[str], by_lane: bool) -> tuple[ColumnElement[bool], ...]:
-    rested = TABLE.c.conversation_id.not_in(resting)
-    return (rested if by_lane else or_(TABLE.c.lane == SAFETY, rested),)
-
-
-def _end_expired(db: Session, channel: str, account: str, now: datetime) -> None:
-    """Who held these is gone or slow; until somebody takes them, a late word of theirs counts."""
-    db.execute(
-        update(TABLE)
+def _next(by_lane: bool) -> Select[Any]:
+    rested = TABLE.c.conversation_id.not_in(bindparam("resting", expanding=True))
+    return (
+        select(TABLE.c.id)
         .where(
-            TABLE.c.channel == channel,
-            TABLE.c.account == account,
-            TABLE.c.state == "sending",
-            TABLE.c.lease_until < now,
+            *_OF_BOT,
+            TABLE.c.state == "queued",
+            TABLE.c.lane <= bindparam("last_lane", type_=Integer),
+            TABLE.c.not_before <= _NOW,
+            rested if by_lane else or_(TABLE.c.lane == SAFETY, rested),
+            *_first_of_chat(by_lane),
         )
-        .values(state="queued")
+        .order_by(TABLE.c.lane, TABLE.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=TABLE)
     )
+
+
+_BY_CHAT, _BY_LANE = _next(False), _next(True)
+_TAKE = (
+    update(TABLE)
+    .where(TABLE.c.id.in_(bindparam("ids", expanding=True)), TABLE.c.state == "queued")
+    .values(state="sending", attempts=TABLE.c.attempts + 1)
+    .returning(TABLE)
+)
+_END_EXPIRED = (
+    update(TABLE)
+    .where(*_OF_BOT, TABLE.c.state == "sending", TABLE.c.lease_until < _NOW)
+    .values(state="queued")
+)

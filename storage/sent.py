@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import UtcDateTime
+from storage.prepared import run
 
 LINE = "line"
 
@@ -45,8 +46,16 @@ class SentMessage(SQLModel, table=True):
 
 
 TABLE = SentMessage.__table__  # type: ignore[attr-defined]
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_NEWS = ("kind", "seq", "case_id", "at")
+
+
+def _add(insert: Any) -> Any:
+    made = insert(TABLE)
+    news = {name: made.excluded[name] for name in ("kind", "seq", "case_id", "at")}
+    own = ["conversation_id", "external_id"]
+    return made.on_conflict_do_update(index_elements=own, set_=news)
+
+
+_ADD = {"sqlite": _add(sqlite.insert), "postgresql": _add(postgresql.insert)}
 
 
 def add(
@@ -59,18 +68,15 @@ def add(
     case_id: str | None = None,
 ) -> None:
     """The channel has a message of ours under this id; one that was edited shows this from now."""
-    made = _INSERT[db.get_bind().dialect.name](TABLE).values(
-        conversation_id=conversation_id,
-        external_id=external_id,
-        kind=kind,
-        seq=seq,
-        case_id=case_id,
-        at=now,
-    )
-    news = {name: made.excluded[name] for name in _NEWS}
-    db.execute(
-        made.on_conflict_do_update(index_elements=["conversation_id", "external_id"], set_=news)
-    )
+    values = {
+        "conversation_id": conversation_id,
+        "external_id": external_id,
+        "kind": kind,
+        "seq": seq,
+        "case_id": case_id,
+        "at": now,
+    }
+    run(db, _ADD[db.get_bind().dialect.name], values)
 
 
 def find(db: Session, conversation_id: str, external_id: str) -> SentMessage | None:

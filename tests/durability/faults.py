@@ -63,7 +63,7 @@ def _newest_first() -> None:
             .order_by(table.c.arrival.desc())
             .limit(1)
         ).one_or_none()
-        return None if row is None else inbox._stored(db, row, 1)
+        return None if row is None else inbox._stored(db, row)
 
     inbox.begin_oldest = begin
 
