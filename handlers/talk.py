@@ -34,6 +34,7 @@ class Talk:
     conversation: conversations.Conversation
     case: Case | None = None
     chosen: str = ""  # the button that was taken as an answer; what is said next shows it
+    _held: bool | None = None  # None: not looked up yet
 
     @property
     def live(self) -> bool:
@@ -47,8 +48,10 @@ class Talk:
 
         Somebody who beats them may see the screen: the bot is silent until they write again.
         """
-        last = entries.last_of(self.db, self.conversation.id, "me")
-        return last is not None and bool(last.extra.get(QUIET))
+        if self._held is None:
+            last = entries.last_of(self.db, self.conversation.id, "me")
+            self._held = last is not None and bool(last.extra.get(QUIET))
+        return self._held
 
     def say(
         self,
@@ -128,6 +131,8 @@ class Talk:
             staff_id=staff_id,
             extra=dict(extra or {}),
         )
+        if sender == "me":
+            self._held = bool(line.extra.get(QUIET))
         wake(self.db, f"conversation:{self.conversation.id}")
         if self.conversation.address is not None and sender != "me" and kind != "delivery":
             self._post(line, lane)

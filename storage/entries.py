@@ -59,6 +59,12 @@ MOST_SEQ = 2**31 - 1  # what the column holds
 MOST_CHARACTERS = 2_000_000
 _AT_ONCE = 64  # rows of one question: what is in memory before the characters are counted
 _INSERT = insert(TABLE)
+_LAST_OF = (
+    select(TABLE)
+    .where(TABLE.c.conversation_id == bindparam("talk"), TABLE.c.sender == bindparam("who"))
+    .order_by(TABLE.c.seq.desc())
+    .limit(1)
+)
 _IN_CASE = update(TABLE).where(
     TABLE.c.conversation_id == bindparam("talk"), TABLE.c.seq == bindparam("line")
 )
@@ -230,7 +236,8 @@ def at(db: Session, conversation_id: str, seq: int) -> Line | None:
 
 def last_of(db: Session, conversation_id: str, sender: str) -> Line | None:
     """The last line of one who speaks: me, bot or advisor."""
-    return _one(db, TABLE.c.conversation_id == conversation_id, TABLE.c.sender == sender)
+    row = run(db, _LAST_OF, {"talk": conversation_id, "who": sender}).first()
+    return None if row is None else line_of(db, row)
 
 
 def versions(db: Session, conversation_id: str, seq: int) -> list[Line]:
