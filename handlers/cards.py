@@ -177,7 +177,7 @@ def _card(viewer: Viewer, case: Case, known: _Known, house: House) -> Card:
         if case.closed_at is None
         else 0,
         voice_unheard=case.id in known.unheard,
-        closing_by=known.names.get(case.closing_by) if case.closing_by else None,
+        closing_by=known.names.get(case.closing_by or "") if case.closed_at is None else None,
         redacted=not readable,
         blocked=talk.blocked_at is not None and case.closed_at is None,
     )

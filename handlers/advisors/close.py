@@ -80,6 +80,7 @@ def _ask_another(talk: Talk, case: Case, viewer: Viewer) -> None:
         sound="push",
         text=text,
         key="closing",
+        by=viewer.id,
     )
 
 

@@ -29,10 +29,13 @@ def event_lines(db: Db, case: Case, age: str, house: House) -> list[EventLine]:
     """The course of events; ``age`` is for reasons that speak of it."""
     names = staff.names(db)
     words = house.staff_words
+    soonest: dict[str, due.Due] = {}  # several answers that wait to be seen are one line
+    for row in due.of_case(db, case.id):
+        if row.kind in _DUE_KINDS:
+            soonest.setdefault(row.kind, row)
     ahead = [
         EventLine(_moment(row, case).isoformat(), words.say(_due_words(row)), True)
-        for row in due.of_case(db, case.id)
-        if row.kind in _DUE_KINDS
+        for row in soonest.values()
     ]
     past = [
         EventLine(event.at.isoformat(), _text(event, names, age, house), False)

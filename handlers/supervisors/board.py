@@ -186,7 +186,7 @@ def _figures(
             words.say("board.value_percent", n=str(round(100 * on_time / (on_time + late))))
             if on_time + late
             else "–",
-            _spread(minutes, house),
+            _spread(minutes, late, house),
             None if not on_time + late else ("ok" if late == 0 else "bad"),
         ),
         Figure(
@@ -199,10 +199,10 @@ def _figures(
     )
 
 
-def _spread(seconds: list[float], house: House) -> str:
+def _spread(seconds: list[float], late: int, house: House) -> str:
     words = house.staff_words
     if not seconds:
-        return words.say("board.notes.none")
+        return words.say("board.notes.none_taken" if late else "board.notes.none")
     ninth = quantiles(seconds, n=10, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
     return words.say(
         "board.notes.on_time",

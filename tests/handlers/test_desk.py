@@ -1,4 +1,4 @@
-"""The desk's lists and the supervisor's board."""
+"""The desk's lists and what its pages are told."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy import insert
 from handlers import staff
 from handlers.advisors import claim, close, reply
 from handlers.desk import feed, lists
-from handlers.ports import Refused, Viewer
-from handlers.supervisors.board import Board, board
+from handlers.ports import Viewer
+from handlers.supervisors.board import board
 from storage import cases
 from storage.cases import Case
 from storage.database import Db
 from storage.ids import uuid7
-from tests.handlers.street import CARE, DIE, MORNING, Street
+from tests.handlers.street import CARE, DIE, Street
 
 ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange
 CALM = ("有家人", "走得动", "60", "先不要")
@@ -29,15 +29,6 @@ def li(street: Street) -> Viewer:
 
 def shown(street: Street, viewer: Viewer) -> lists.Queue:
     return street.write(lists.queue, viewer, street.now, street.house)
-
-
-def figures(street: Street, viewer: Viewer) -> dict[str, tuple[str, str | None]]:
-    found = look(street, viewer)
-    return {figure.key: (figure.value, figure.tone) for figure in found.figures}
-
-
-def look(street: Street, viewer: Viewer) -> Board:
-    return street.write(board, viewer, street.now, street.house)
 
 
 def test_an_empty_desk(street: Street, li: Viewer) -> None:
@@ -117,8 +108,8 @@ def test_a_house_full_of_calm_cases_hides_neither_the_red_one_nor_ones_own(
     assert fresh.number not in numbers, "green stands behind 600 yellow ones"
     assert queue.counts == lists.Counts(queue=3, mine=1, due=0, parked=0)
     assert [card.id for card in street.write(lists.mine, li, street.house)] == [own.id]
-    notes = {figure.key: figure.note for figure in look(street, wang).figures}
-    assert "604" in notes["received"]
+    figures = street.write(board, wang, street.now, street.house).figures
+    assert "604" in {figure.key: figure.note for figure in figures}["received"]
 
 
 def _in_care(db: Db, like: Case, number: int, staff_id: str) -> None:
@@ -151,100 +142,6 @@ def test_two_cases_of_one_chat_keep_their_lines_apart(street: Street, li: Viewer
     assert CARE not in told[second.id]
     assert "三万" in told[second.id]
     assert "三万" not in told[first.id]
-
-
-# --- the board --------------------------------------------------------------------------------
-
-
-def test_the_board_is_the_supervisors(street: Street, li: Viewer) -> None:
-    with pytest.raises(Refused) as refused:
-        look(street, li)
-    assert (refused.value.code, refused.value.status) == ("only_supervisor", 403)
-
-
-def test_an_empty_board(street: Street, wang: Viewer) -> None:
-    found = look(street, wang)
-    assert found.watch == ()
-    assert figures(street, wang) == {
-        "untouched": ("0", "ok"),
-        "received": ("0", None),
-        "on_time": ("–", None),
-        "red": ("0", None),
-    }
-    assert len(found.days) == 14
-    assert found.days[-1].date == "2026-11-24"
-
-
-def test_silence_stands_first_and_says_since_when(street: Street, li: Viewer, wang: Viewer) -> None:
-    case = street.resident().files(CARE, ANSWERS)
-    assert look(street, wang).watch == ()
-    street.advance(minutes=31)
-    (row,) = look(street, wang).watch
-    assert (row.case_id, row.number, row.urgency, row.waited) == (
-        case.id,
-        case.number,
-        "orange",
-        "31 分",
-    )
-    assert (row.rung, row.rungs, row.actions) == (1, 2, ("assign",))
-    assert row.waited_since == case.created_at.isoformat()
-    street.act(claim.claim, li, case.id)
-    street.advance(minutes=60)
-    (row,) = look(street, wang).watch
-    assert row.actions == ("assign", "remind")
-    assert row.who.endswith("李顾问")
-    street.act(reply.reply, li, case.id, "a1", "您好")
-    assert look(street, wang).watch == ()
-
-
-def test_those_who_wait_longest_are_first(street: Street, wang: Viewer) -> None:
-    first = street.resident("first").files(CARE, ANSWERS)
-    street.advance(minutes=10)
-    second = street.resident("second").files(CARE, ANSWERS)
-    street.advance(minutes=45)
-    assert [row.case_id for row in look(street, wang).watch] == [first.id, second.id]
-
-
-def test_figures_against_the_promise(street: Street, li: Viewer, wang: Viewer) -> None:
-    in_time = street.resident("a").files(CARE, ANSWERS)
-    late = street.resident("b").files(CARE, ANSWERS)
-    street.resident("c").files(CARE, ANSWERS)
-    street.advance(minutes=10)
-    street.act(claim.claim, li, in_time.id)
-    street.advance(minutes=30)
-    street.act(claim.claim, li, late.id)
-    found = figures(street, wang)
-    assert found["untouched"] == ("1", "bad")
-    assert found["received"] == ("3", None)
-    assert found["on_time"] == ("33 %", "bad")
-    assert (look(street, wang).days[-1].on_time, look(street, wang).days[-1].late) == (1, 2)
-    street.now += timedelta(days=1)
-    assert figures(street, wang)["received"] == ("0", None)
-    assert look(street, wang).days[-2].date == "2026-11-24"
-    assert (look(street, wang).days[-2].on_time, look(street, wang).days[-2].late) == (1, 2)
-
-
-def test_a_day_begins_at_midnight_of_the_office(street: Street, wang: Viewer) -> None:
-    street.now = MORNING.replace(day=23, hour=16, minute=30)  # 0:30 on the 24th in Shanghai
-    street.resident().files(CARE, ANSWERS)
-    assert figures(street, wang)["received"] == ("1", None)
-    assert look(street, wang).days[-1].date == "2026-11-24"
-
-
-def test_red(street: Street, li: Viewer, wang: Viewer) -> None:
-    chen = street.resident()
-    chen.says(DIE)
-    assert figures(street, wang)["red"] == ("1", "bad")
-    street.now += timedelta(seconds=40)
-    street.act(claim.claim, li, chen.case.id)
-    found = {figure.key: figure for figure in look(street, wang).figures}["red"]
-    assert (found.tone, found.note) == (None, "40 秒接手,目标 60 秒")
-
-
-def test_who_is_on_duty(street: Street, li: Viewer, wang: Viewer) -> None:
-    street.write(staff.set_duty, li, False, street.now)
-    duty = {one.name: one.on for one in look(street, wang).duty}
-    assert duty == {"王主管": True, "李顾问": False}
 
 
 # --- the feed ---------------------------------------------------------------------------------
@@ -297,3 +194,27 @@ def test_a_task_that_is_due_first_orders_the_card(street: Street) -> None:
     chen.sends_voice()
     (card,) = street.queue(li)
     assert card.due_at == (street.now + street.house.office.unheard).isoformat()
+
+
+def test_a_closed_case_asks_nobody_to_agree_any_more(street: Street, li: Viewer) -> None:
+    chen, zhao = street.resident(), street.member("赵顾问")
+    chen.says(DIE)
+    street.act(claim.claim, li, chen.case.id)
+    street.act(close.close, li, chen.case.id, "done")
+    assert street.view(zhao, chen.case.id).card.closing_by == li.name
+    asked = [one["key"] for one in street.told(zhao) if one.get("key") == "closing"]
+    assert asked == ["closing"]
+    assert [one for one in street.told(li) if one.get("key") == "closing"] == [], "it was theirs"
+    assert [one for one in street.write(feed.ringing, li) if one.get("key") == "closing"] == []
+    street.act(close.close, zhao, chen.case.id, "done")
+    assert street.view(zhao, chen.case.id).card.closing_by is None
+
+
+def test_answers_that_wait_to_be_seen_are_one_line(street: Street, li: Viewer) -> None:
+    chen = street.resident()
+    case = chen.files(CARE, ANSWERS)
+    street.act(claim.claim, li, case.id)
+    for own_id in ("a1", "a2", "a3"):
+        street.act(reply.reply, li, case.id, own_id, "您好")
+    ahead = [line for line in street.view(li, case.id).events if line.due]
+    assert [line.text for line in ahead] == [street.house.staff_words.say("due.unseen_yet")]

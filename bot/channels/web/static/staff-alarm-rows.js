@@ -17,12 +17,13 @@ export const byUrgencyThenAge = (a, b) => (RANK[a.urgency] ?? 4) - (RANK[b.urgen
 const button = (act, id, words, cls = "q", more = {}) => h("button", {
   class: cls, "data-key": act, "data-alarm": act, "data-id": id, ...more }, words);
 
-/** What is said about who has a red case: nobody, given to me, claimed but silent, or danger again. */
+/** What is said about who has a red case: nobody, given to me, claimed but silent, answered unseen, or danger again. */
 function state(card, ring) {
   if (ring?.given) return t("alarm.given");
   if (!card.assignee) return card.elsewhere ? "" : t("alarm.unclaimed");
   if (ring?.again) return card.mine ? t("alarm.again_mine") : t("alarm.claimed", { name: card.assignee.name });
-  return card.mine ? t("alarm.silent_mine") : t("alarm.silent", { name: card.assignee.name });
+  const what = ring?.key === "unseen" ? "unseen" : "silent";
+  return card.mine ? t(`alarm.${what}_mine`) : t(`alarm.${what}`, { name: card.assignee.name });
 }
 
 export function redRow(card, ring, first) {
