@@ -9,7 +9,7 @@ from storage.database import Db
 from storage.inbox import Inbox
 from tests.handlers import taking
 from tests.handlers.staff_chat.office import Office, keep_media
-from tests.handlers.street import Resident
+from tests.handlers.street import DIE, Resident
 
 
 def test_the_queue_comes_in_pages(office: Office) -> None:
@@ -27,9 +27,14 @@ def test_the_queue_comes_in_pages(office: Office) -> None:
     assert rest.labels[:2] == ["#9", "#10"]
     (card,) = boss.presses("#9", rest)
     assert card.title.startswith("#9 ")
-    (oldest,) = boss.presses("按等了多久", page)
+    office.street.resident("late").says(DIE)
+    (urgent,) = boss.says("队列")
+    assert urgent.labels[:2] == ["#11", "#1"]
+    (oldest,) = boss.presses("按等了多久", urgent)
     assert oldest.title.startswith("队列 · 等得久的在前")
-    assert oldest.labels[0] == "#1"
+    assert oldest.labels[:8] == [f"#{number}" for number in range(1, 9)]
+    (urgent,) = boss.presses("按急缓", oldest)
+    assert urgent.labels[0] == "#11"
 
 
 def test_an_advisor_has_no_list_by_age_and_sees_what_is_theirs(
