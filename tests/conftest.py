@@ -15,6 +15,7 @@ import pytest
 from _pytest.nodeid import coerce_node_id
 from sqlalchemy import Engine, insert, text
 
+from bot import log
 from storage import engines, migrate
 from storage.clock import Clock
 from storage.crypto import Vault
@@ -104,6 +105,12 @@ def fill(engine: Engine) -> None:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text(f"INSERT INTO alembic_version VALUES ('{migrate.head()}')"))
     engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """What fails is told in a line: structlog's own way, with every local, takes whole seconds."""
+    log.plain()
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ async def sending(
         yield delivery
     finally:
         await delivery.stop()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 15)
 
 
 async def until(true: Callable[[], bool], seconds: float = 15.0) -> None:

@@ -201,11 +201,14 @@ async def test_slots_are_kept_for_what_is_urgent(database: Database, house: Hous
     for number in range(8):
         pigeon.plan[f"slow{number}"] = [30.0]
         await write(database, f"slow{number}", "never")
-    async with sending(database, house, pigeon, at_once=8, send_seconds=1.0):
+    patient = {"lease": timedelta(seconds=120), "send_seconds": 60.0}
+    async with sending(database, house, pigeon, at_once=8, **patient) as works:
         await until(lambda: pigeon.at_once == 6)
         await write(database, "b", "red", lane=1)
-        await until(lambda: pigeon.order == ["red"], 0.9)
+        await until(lambda: pigeon.order == ["red"])
         assert pigeon.tried == 7
+        for task in works._tasks:
+            task.cancel()
 
 
 async def test_two_processes_send_each_message_once(

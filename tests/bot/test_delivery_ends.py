@@ -40,4 +40,4 @@ async def test_what_is_being_taken_at_the_end_is_sent_and_recorded(
     await delivery.stop()
     assert pigeon.order == ["1"]
     assert [row[0] for row in await database.read(state)] == ["sent"]
-    await asyncio.wait_for(task, 1)
+    await asyncio.wait_for(task, 15)

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from bot.holding import Holding
 from storage import bots
 from storage.clock import Clock
@@ -63,16 +65,17 @@ async def test_with_the_database_out_of_reach_it_ends_by_itself(
     assert await holding.ask()
 
 
+@pytest.mark.alone  # it holds for a second of real time: a process that may not run loses it
 async def test_its_task_goes_on_holding_it_and_tells_who_waits(database: Database) -> None:
     one, two = Holding(database, NAME, "one", 1.0), Holding(database, NAME, "two", 0.5)
     running = [asyncio.create_task(one.run())]
-    assert await one.wait_held(5)
+    assert await one.wait_held(15)
     running.append(asyncio.create_task(two.run()))
     await asyncio.sleep(1.2)  # longer than it lasts
     assert one.held
     assert not two.held
     assert not await two.wait_held(0.01)
     await one.stop()
-    assert await two.wait_held(5)
+    assert await two.wait_held(15)
     await two.stop()
-    await asyncio.wait_for(asyncio.gather(*running), 5)
+    await asyncio.wait_for(asyncio.gather(*running), 15)

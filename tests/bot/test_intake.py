@@ -40,6 +40,7 @@ async def test_without_the_reader_danger_is_still_heard(both_settings: Settings)
         assert log[0]["text"] == "炸!我不想活了"
 
 
+@pytest.mark.alone
 async def test_a_slow_reading_holds_up_no_other_conversation(settings: Settings) -> None:
     async with running(settings, reader=Failing()) as house:
         slow, quick = await house.resident(), await house.resident()
@@ -53,6 +54,7 @@ async def test_a_slow_reading_holds_up_no_other_conversation(settings: Settings)
         assert [e["text"] for e in log if e["from"] == "me"] == [f"慢{n}" for n in range(4)]
 
 
+@pytest.mark.alone
 async def test_what_fails_three_times_is_parked_shown_and_the_talk_goes_on(
     both: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import log, staff_feed
+from bot import staff_feed
 from bot.house import build_house
 from bot.settings import load
 from bot.staff_feed import AT_ONCE, StaffFeed
@@ -55,7 +55,6 @@ class Teller:
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    log.plain()  # what fails is told in a line
     return build_house(load(None, {}), utc_now().date())[0]
 
 

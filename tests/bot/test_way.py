@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from bot.settings import Settings
-from tests.bot.running import Running, events, running
+from tests.bot.running import PATIENCE, Running, events, running
 
 HELP = "我一个人住,身体不好,想进养老院"
 
@@ -23,6 +25,7 @@ async def test_a_message_is_answered_in_the_stream(both: Running) -> None:
     assert found[2]["data"]["choices"]
 
 
+@pytest.mark.alone
 async def test_a_stream_that_is_open_first_hears_the_first_message(both: Running) -> None:
     page = await both.resident()
     listening = asyncio.create_task(events(page.client, "/chat/events", 3))
@@ -129,6 +132,7 @@ async def test_two_houses_on_one_database_write_without_gap_or_repeat(
         assert (await listening)[0]["id"] == whole[-1] + 1
 
 
+@pytest.mark.alone
 async def test_open_streams_do_not_hold_up_the_end(settings: Settings) -> None:
     async with running(settings) as house:
         page, desk = await house.resident(), await house.staff("李顾问")
@@ -136,8 +140,10 @@ async def test_open_streams_do_not_hold_up_the_end(settings: Settings) -> None:
             asyncio.create_task(events(page.client, "/chat/events", 99)),
             asyncio.create_task(events(desk.client, "/desk/events", 99)),
         ]
-        await asyncio.sleep(0.5)
-        assert (house.app.follower.pages, house.app.follower.desks) == (1, 1)
+        follower = house.app.follower
+        async with asyncio.timeout(PATIENCE):
+            while (follower.pages, follower.desks) != (1, 1):  # noqa: ASYNC110 - counters
+                await asyncio.sleep(0.01)
         assert await house.end() < 2.0
         for found in await asyncio.gather(*open_streams):
             assert found == []

@@ -209,6 +209,7 @@ def test_the_journal_tells_who_was_told_what(
     assert "sendMessage" in str(journal)
 
 
+@pytest.mark.alone
 def test_one_server_carries_hundreds_of_messages_a_second(api: BotApi, call: Caller) -> None:
     bot, line = call.bot, http.client.HTTPConnection("127.0.0.1", api.port, timeout=5)
     assert bot is not None

@@ -200,6 +200,7 @@ def test_marks_of_the_bot_are_seen(call: Caller, granny: Person) -> None:
     assert not granny.chat()[-1].pinned
 
 
+@pytest.mark.alone
 def test_many_threads_at_once(api: BotApi, bot: Bot, call: Caller) -> None:
     people = [api.person(f"p{number}") for number in range(8)]
     started = time.monotonic()

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from bot import log
 from bot.backlog import Backlog
 from bot.channels.telegram import take_in as module
 from bot.channels.telegram.take_in import TRIES, TakeIn
@@ -30,7 +29,6 @@ Taking = Callable[..., TakeIn]
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    log.plain()  # what fails is told in a line
     made, _ = build_house(load(Path("config.yml"), {}), date(2026, 11, 25))
     return made
 
