@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browsers import open_page, scrolled, until
+from tests.journeys.desk_cases import png
 from tests.journeys.fake_house import PHONE as OFFICE
 from tests.journeys.fake_house import SAFETY, FakeHouse, Json, Running, page_words
 from tests.journeys.resident_states import human, question
@@ -275,3 +277,39 @@ def test_seen_is_told_only_for_what_is_on_the_screen(browser: Browser, house: Fa
     assert house.seen == [first["seq"]], "the words were out of sight"
     page.get_by_role("button", name=WORDS["new_words"]).click()
     until(page, lambda: house.seen == [first["seq"], second["seq"]])
+
+
+def test_danger_behind_words_that_wait_shows_its_number(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    page.context.set_offline(True)
+    say(page, "我今年八十二")
+    expect(page.locator("#trouble")).to_contain_text(WORDS["not_sent"])
+    say(page, "我不想活了")
+    expect(page.locator("#trouble")).to_contain_text(SAFETY[0]["say"])
+    expect(page.locator("#trouble a[href='tel:962525']")).to_be_in_viewport()
+    expect(page.locator(".mark").last).to_have_text(WORDS["mark_retry"])
+
+
+def test_danger_overtakes_what_is_refused_for_now(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    house.refuse = [(503, {"Retry-After": "300"}, {"error": "busy", "say": "请等一等。"})]
+    say(page, "我想问低保")
+    until(page, lambda: len(house.posts) == 1)
+    say(page, "我不想活了")
+    until(page, lambda: [entry["text"] for entry in house.entries] == ["我不想活了"])
+
+
+def test_words_do_not_wait_behind_a_photo_that_has_no_room(
+    browser: Browser, house: FakeHouse, tmp_path: Path
+) -> None:
+    page = open_page(browser, house.url)
+    house.refuse = [(503, {"Retry-After": "300"}, {"error": "busy", "say": "请等一等。"})]
+    picture = tmp_path / "bill.png"
+    picture.write_bytes(png())
+    page.set_input_files("#file", picture)
+    page.locator("#panel").get_by_role("button", name=WORDS["send"]).click()
+    until(page, lambda: len(house.posts) == 1)
+    say(page, "药费三万块")
+    until(page, lambda: [entry["text"] for entry in house.entries] == ["药费三万块"])
+    page.evaluate("dispatchEvent(new Event('online'))")
+    until(page, lambda: len(house.entries) == 2)

@@ -1,10 +1,18 @@
 /* What the person said and the house has not yet shown back. One key an item, so that two open pages never overwrite
-   each other; the same id is repeated until 202, in order, for 24 hours. */
+   each other; the same id is repeated until 202, in order, for 24 hours. Danger waits behind nothing, and words do not
+   wait behind a photo or a recording for which the house has no room just now. */
+import { signs } from "./danger.js";
 import * as store from "./store.js";
 
 const PREFIX = "nx.out.";
 const DAY = 24 * 3600 * 1000;
 const PATIENCE = { text: 20000, media: 180000 };  // ms until a hanging POST is given up and repeated
+
+const LANES = {
+  urgent: (item) => item.urgent,
+  refused: (item) => !item.urgent && item.refused,
+  plain: (item) => !item.urgent && !item.refused,
+};
 
 const uuid = () => (crypto.randomUUID ? crypto.randomUUID() : [...crypto.getRandomValues(new Uint8Array(16))]
   .map((byte, at) => ((at === 6 ? (byte & 15) | 64 : at === 8 ? (byte & 63) | 128 : byte) + 256).toString(16).slice(1)
@@ -15,9 +23,7 @@ export class Outbox {
   constructor(changed) {
     this.changed = changed;
     this.items = [];
-    this.busy = false;
-    this.timer = null;
-    this.tries = 0;
+    this.lanes = Object.values(LANES).map((takes) => ({ takes, busy: false, timer: null, tries: 0 }));
     this.count = 0;
     for (const key of store.keys(PREFIX)) {
       try { this.items.push(JSON.parse(store.get(key))); } catch (error) { store.remove(key); }
@@ -32,7 +38,7 @@ export class Outbox {
     const { blob, ...rest } = body;
     const order = `${String(Date.now()).padStart(14, "0")}.${String(this.count).padStart(4, "0")}`;
     this.count += 1;
-    const item = { id, order, at: new Date().toISOString(), state: "waiting", ...rest };
+    const item = { id, order, at: new Date().toISOString(), state: "waiting", urgent: signs(body.text).length > 0, ...rest };
     if (blob) await store.putBlob(id, blob);
     this.items.push(item);
     const kept = this.keep(item);
@@ -61,41 +67,54 @@ export class Outbox {
 
   /** Try again at once: the line is back, or somebody looks at the page. */
   hurry() {
-    clearTimeout(this.timer);
-    this.timer = null;
+    for (const lane of this.lanes) {
+      clearTimeout(lane.timer);
+      lane.timer = null;
+    }
     this.run();
   }
 
-  async run() {
-    if (this.busy || this.timer) return;
-    const item = this.pending[0];
+  run() { for (const lane of this.lanes) this.go(lane); }
+
+  /** The first item of a lane. */
+  async go(lane) {
+    if (lane.busy || lane.timer) return;
+    const item = this.pending.find(lane.takes);
     if (!item) return;
-    this.busy = true;
+    lane.busy = true;
     let wait = 0;
     try {
-      wait = await this.attempt(item);
+      wait = await this.attempt(item, lane);
     } finally {
-      this.busy = false;
+      lane.busy = false;
     }
-    if (wait > 0) this.timer = setTimeout(() => this.hurry(), wait);
-    else this.run();
+    if (wait > 0) this.rest(lane, wait);
+    this.run();
   }
 
-  /** One POST. Returns the milliseconds to wait before the next, 0 for none. */
-  async attempt(item) {
+  rest(lane, wait) {
+    clearTimeout(lane.timer);
+    lane.timer = setTimeout(() => {
+      lane.timer = null;
+      this.run();
+    }, wait);
+  }
+
+  /** One POST. Returns the milliseconds to wait before the lane's next, 0 for none. */
+  async attempt(item, lane) {
     if (Date.now() - Date.parse(item.at) > DAY) return this.fail(item, "failed_old");
     const slow = setTimeout(() => this.changed(item, "retry"), 5000);
     let answer;
     try {
       answer = await this.post(item);
     } catch (error) {
-      return this.later(item, null);
+      return this.later(item, null, lane);
     } finally {
       clearTimeout(slow);
     }
     if (!answer) return this.fail(item, "gone_media");
     if (answer.status === 202 || answer.status === 200) {
-      this.tries = 0;
+      lane.tries = 0;
       item.state = "sent";
       item.sentAt = Date.now();
       this.keep(item);
@@ -111,7 +130,7 @@ export class Outbox {
       this.changed(item, "expired");
       return 60000;
     }
-    if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return this.later(item, answer);
+    if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return this.later(item, answer, lane);
     const body = await answer.json().catch(() => ({}));
     return this.fail(item, item.kind ? "failed_media" : "failed_text", body.say);
   }
@@ -125,14 +144,20 @@ export class Outbox {
     return 0;
   }
 
-  later(item, answer) {
-    this.tries += 1;
+  later(item, answer, lane) {
+    lane.tries += 1;
     item.tried = true;
+    const first = Boolean(item.kind && answer && !item.refused);
+    item.refused = item.refused || first;
     this.keep(item);
     this.changed(item, "retry");
     const asked = Number(answer && answer.headers.get("Retry-After")) * 1000;
-    const backoff = Math.min(30000, 1000 * 2 ** (this.tries - 1)) * (0.8 + Math.random() * 0.4);
-    return asked > 0 ? Math.min(asked, 300000) : backoff;
+    const backoff = Math.min(30000, 1000 * 2 ** (lane.tries - 1)) * (0.8 + Math.random() * 0.4);
+    const wait = asked > 0 ? Math.min(asked, 300000) : backoff;
+    if (!first) return wait;
+    // It goes to its own lane, which waits; this one goes on.
+    this.rest(this.lanes.find((one) => one.takes(item)), wait);
+    return 0;
   }
 
   async post(item) {

@@ -14,7 +14,8 @@ export function showTrouble({ pending, up, expired, kept }) {
     document.documentElement.classList.remove("unheard");
     return false;
   }
-  const kinds = [...new Set(stuck.flatMap((item) => signs(item.text || item.label)))];
+  // What waits behind something that did not get through may be what matters.
+  const kinds = stuck.length ? [...new Set(pending.flatMap((item) => signs(item.text || item.label)))] : [];
   const sign = JSON.stringify([kinds, stuck.length > 0, up, expired, kept]);
   if (box.dataset.sign === sign) return false;
   box.dataset.sign = sign;

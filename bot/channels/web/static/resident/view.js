@@ -101,9 +101,10 @@ export function view({ entries, outbox, liveState, now }) {
       items.push({ key: `s${entry.seq}`, type: typeOf(entry), entry, at: entry.at, edited: edits.get(entry.seq), corrected: corrected.has(entry.seq) });
     }
   }
+  const stuck = outbox.some((item) => item.state === "waiting" && item.tried);
   for (const item of outbox) {
     if (ids.has(item.id)) continue;
-    const mark = item.state === "failed" ? "failed" : item.state === "sent" ? "arrived" : item.tried ? "retry" : "sending";
+    const mark = item.state === "failed" ? "failed" : item.state === "sent" ? "arrived" : stuck ? "retry" : "sending";
     lastMine = { key: `i${item.id}`, type: "me", item, at: item.at, mark };
     items.push(lastMine);
   }
