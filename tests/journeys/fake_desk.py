@@ -247,7 +247,7 @@ class FakeDesk:
                 if notice["kind"] in ("ring", "push") and seq not in self.acked:
                     yield self.notice(seq)
             yield f"id: {at}\n\n"
-        while not self.down and not (self._server and self._server.should_exit):
+        while self.logged_in and not self.down and not (self._server and self._server.should_exit):
             if await request.is_disconnected():
                 return
             while at < len(self.notices):

@@ -166,7 +166,9 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
         return {}
 
     @app.get("/desk/events")
-    async def events(request: Request) -> StreamingResponse:
+    async def events(request: Request) -> Response:
+        if not desk.logged_in:
+            return JSONResponse({"error": "login_required"}, 401)
         last = request.headers.get("Last-Event-ID", "")
         desk.last_ids.append(last)
         stream = desk.stream(int(last) if last else None, request)

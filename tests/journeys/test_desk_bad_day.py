@@ -235,3 +235,21 @@ def test_the_join_page_says_for_whom_the_link_is(browser: Browser, start: Start)
     expect(page.locator("#login")).to_have_value("zhou")
     expect(page.locator("#login-hint")).to_be_visible()
     clean(page)
+
+
+@pytest.mark.parametrize("where", ["/desk#queue/c231", "/desk/board"])
+def test_who_is_logged_out_is_not_told_that_the_line_is_broken(
+    browser: Browser, start: Start, where: str
+) -> None:
+    house = start(supervisor="board" in where)
+    page = visit(browser, house, where)
+    page.clock.install()
+    house.logged_in = False  # disabled, or logged out elsewhere: the stream ends, and asks again
+    expect(page.locator("#net")).to_contain_text(WORDS["net"]["expired"])
+    page.clock.fast_forward(10_000)
+    expect(page.locator("#net")).to_contain_text(WORDS["net"]["expired"])
+    expect(page.locator("#net a")).to_be_visible()
+    house.logged_in = True  # in another window
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#net")).to_be_hidden()
+    page.context.close()

@@ -102,7 +102,10 @@ function refresh() {
   return running;
 }
 
+let expired = false;
+
 function offline(lost) {
+  if (expired) return;
   $("live").classList.toggle("off", lost);
   $("live").textContent = t(lost ? "board.reconnecting" : "board.live");
   $("net").querySelector("span").textContent = t("net.offline");
@@ -165,7 +168,11 @@ async function start(found) {
   setInterval(refresh, 60000); // waiting grows by itself: what becomes late shows without a hint
 }
 
+window.addEventListener("focus", async () => { // a login in another window serves this one too
+  if (expired && await call("/desk/api/me").catch(() => null)) location.reload();
+});
 whenExpired(() => {
+  expired = true;
   $("net").querySelector("span").textContent = t("net.expired");
   $("net").querySelector("a").hidden = false;
   $("net").querySelector("a").href = "/desk/login#board";

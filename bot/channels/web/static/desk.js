@@ -250,6 +250,7 @@ function connect() {
     onLost() {
       clearTimeout(timer);
       timer = setTimeout(() => { // a blink is not worth a banner
+        if (expired) return;
         lost = true;
         state.online = false;
         document.body.dataset.online = "no";
