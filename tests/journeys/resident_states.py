@@ -36,7 +36,7 @@ def summary(house: FakeHouse) -> None:
 
 def menu(house: FakeHouse) -> None:
     house.me("不会写?点这里选")
-    entry = house.ask("您遇到什么难处了?", "养老照顾", "看病的钱", "生活困难", "别的事")
+    entry = house.ask("您遇到什么难处了?", "养老照顾", "看病的钱", "生活困难", "别的事", first=True)
     entry["choices"][3]["value"] = "s1234567:1:more"
 
 
@@ -84,7 +84,7 @@ def fire(house: FakeHouse) -> None:
 
 def danger_then_question(house: FakeHouse) -> None:
     danger(house)
-    house.ask("平时家里有没有人能照顾您?", "没有人", "有家人")
+    house.ask("平时家里有没有人能照顾您?", "没有人", "有家人", first=True)
 
 
 def face(house: FakeHouse) -> None:

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from dialogs.meaning import danger
 from dialogs.meaning.reading import DANGERS
-from tests.journeys.browsers import open_page
-from tests.journeys.fake_house import ROOT, FakeHouse, Running
+from tests.journeys.browsers import open_page, until
+from tests.journeys.fake_house import ROOT, SAFETY, FakeHouse, Running, page_words
 
 pytestmark = pytest.mark.journey
+WORDS = page_words()
 CLEAREST = {
     "medical_emergency": [
         "我爸摔了一跤叫不应了", "爷爷不动了", "姆妈勿会动了", "老伴突然不会说话了",
@@ -45,6 +46,11 @@ def house() -> Iterator[FakeHouse]:
     running = Running()
     yield running.start()
     running.stop()
+
+
+def say(page: Page, words: str) -> None:
+    page.fill("#field", words)
+    page.click("#send")
 
 
 def heard(page: Page, texts: list[str]) -> list[list[str]]:
@@ -89,3 +95,23 @@ def test_most_of_what_is_harmless_stays_without_a_card(browser: Browser, house: 
     harmless = [text for text in learned_from() if not danger.find(text)]
     shown = [text for text, kinds in zip(harmless, heard(page, harmless), strict=True) if kinds]
     assert len(shown) / len(harmless) < 0.12
+
+
+def test_danger_behind_words_that_wait_shows_its_number(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    page.context.set_offline(True)
+    say(page, "我今年八十二")
+    expect(page.locator("#trouble")).to_contain_text(WORDS["not_sent"])
+    say(page, "我不想活了")
+    expect(page.locator("#trouble")).to_contain_text(SAFETY[0]["say"])
+    expect(page.locator("#trouble a[href='tel:962525']")).to_be_in_viewport()
+    expect(page.locator(".mark").last).to_have_text(WORDS["mark_retry"])
+
+
+def test_danger_overtakes_what_is_refused_for_now(browser: Browser, house: FakeHouse) -> None:
+    page = open_page(browser, house.url)
+    house.refuse = [(503, {"Retry-After": "300"}, {"error": "busy", "say": "请等一等。"})]
+    say(page, "我想问低保")
+    until(page, lambda: len(house.posts) == 1)
+    say(page, "我不想活了")
+    until(page, lambda: [entry["text"] for entry in house.entries] == ["我不想活了"])

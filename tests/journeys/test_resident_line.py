@@ -279,26 +279,6 @@ def test_seen_is_told_only_for_what_is_on_the_screen(browser: Browser, house: Fa
     until(page, lambda: house.seen == [first["seq"], second["seq"]])
 
 
-def test_danger_behind_words_that_wait_shows_its_number(browser: Browser, house: FakeHouse) -> None:
-    page = open_page(browser, house.url)
-    page.context.set_offline(True)
-    say(page, "我今年八十二")
-    expect(page.locator("#trouble")).to_contain_text(WORDS["not_sent"])
-    say(page, "我不想活了")
-    expect(page.locator("#trouble")).to_contain_text(SAFETY[0]["say"])
-    expect(page.locator("#trouble a[href='tel:962525']")).to_be_in_viewport()
-    expect(page.locator(".mark").last).to_have_text(WORDS["mark_retry"])
-
-
-def test_danger_overtakes_what_is_refused_for_now(browser: Browser, house: FakeHouse) -> None:
-    page = open_page(browser, house.url)
-    house.refuse = [(503, {"Retry-After": "300"}, {"error": "busy", "say": "请等一等。"})]
-    say(page, "我想问低保")
-    until(page, lambda: len(house.posts) == 1)
-    say(page, "我不想活了")
-    until(page, lambda: [entry["text"] for entry in house.entries] == ["我不想活了"])
-
-
 def test_words_do_not_wait_behind_a_photo_that_has_no_room(
     browser: Browser, house: FakeHouse, tmp_path: Path
 ) -> None:
