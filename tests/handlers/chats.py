@@ -13,10 +13,9 @@ from storage import conversations, entries, media
 from storage.cases import Case
 from storage.database import Db
 from storage.outbox import Parcel
-from tests.handlers.street import CARE, Resident, Street, conversations_of
+from tests.handlers.street import ANSWERS, CARE, Resident, Street, conversations_of
 
 ACCOUNT = "70001"
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
 
 
 class Chatter(Resident):

@@ -42,6 +42,12 @@ def chen(street: Street) -> Resident:
 
 
 @pytest.fixture
+def li(street: Street) -> Viewer:
+    """An advisor."""
+    return street.member()
+
+
+@pytest.fixture
 def wang(street: Street) -> Viewer:
     """A supervisor."""
     return street.member("王主管", "supervisor")

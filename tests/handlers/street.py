@@ -26,6 +26,7 @@ T = TypeVar("T")
 MORNING = datetime(2026, 11, 24, 1, 12, tzinfo=UTC)  # Tuesday 9:12 in Shanghai
 OWNER = "tests"
 CARE = "我一个人住,身体不好,想进养老院,自己跑不动"
+ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # to CARE: an orange case
 RELAY = "我帮3号楼302的王阿婆问问,她一个人在家没人烧饭"
 DIE = "我不想活了"
 FALL = "我爸摔了一跤叫不应了"

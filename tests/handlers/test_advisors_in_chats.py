@@ -16,19 +16,12 @@ from storage.cases import Case, CaseEvent
 from storage.due import Due
 from storage.media import Media
 from tests.handlers.chats import Chatter, from_staff
-from tests.handlers.street import CARE, RELAY, Resident, Street, conversations_of
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
+from tests.handlers.street import ANSWERS, CARE, RELAY, Resident, Street, conversations_of
 
 
 @pytest.fixture
 def chen(street: Street) -> Chatter:
     return Chatter(street)
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 @pytest.fixture

@@ -7,11 +7,10 @@ import pytest
 from handlers.advisors import claim, reply
 from storage.cases import Case, CaseEvent
 from storage.notices import Notice
-from tests.handlers.street import CARE, DIE, FALL, Resident, Street
+from tests.handlers.street import ANSWERS, CARE, DIE, FALL, Resident, Street
 
 BEATEN = "我老公又打我,拿刀逼我"
 ONLY_BEATEN = "violence_abuse"
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
 
 
 @pytest.fixture

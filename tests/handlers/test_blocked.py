@@ -15,9 +15,7 @@ from handlers.ports import Viewer
 from handlers.talk import Talk, open_talk
 from storage import cases, outbox
 from storage.database import Db
-from tests.handlers.street import CARE, DIE, Resident, Street, conversations_of
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
+from tests.handlers.street import ANSWERS, CARE, DIE, Resident, Street, conversations_of
 
 
 @pytest.fixture
@@ -25,11 +23,6 @@ def chen(street: Street) -> Resident:
     resident = Resident(street, ("telegram", "bot", "sender-chen"))
     resident.posts(kind="start", address="chat 7")
     return resident
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 def in_talk(street: Street, chen: Resident, do: Callable[..., None], *args: Any) -> None:

@@ -10,13 +10,8 @@ from handlers import staff
 from handlers.advisors import claim, reply
 from handlers.ports import Refused, Viewer
 from handlers.supervisors.board import Board, board
-from tests.handlers.street import CARE, DIE, MORNING, Street
-from tests.handlers.test_desk import ANSWERS
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
+from tests.handlers.street import ANSWERS, CARE, DIE, MORNING, Street
+from tests.handlers.street import ANSWERS
 
 
 def figures(street: Street, viewer: Viewer) -> dict[str, tuple[str, str | None]]:
@@ -111,6 +106,9 @@ def test_red(street: Street, li: Viewer, wang: Viewer) -> None:
     street.act(claim.claim, li, chen.case.id)
     found = {figure.key: figure for figure in look(street, wang).figures}["red"]
     assert (found.tone, found.note) == (None, "40 秒接手,目标 60 秒")
+    street.act(claim.release, li, chen.case.id)
+    found = {figure.key: figure for figure in look(street, wang).figures}["red"]
+    assert (found.tone, found.note) == ("bad", "还有 1 件没人接"), "given back: nobody has it"
 
 
 def test_who_is_on_duty(street: Street, li: Viewer, wang: Viewer) -> None:

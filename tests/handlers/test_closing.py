@@ -8,9 +8,7 @@ from handlers.advisors import attend, claim, close, reply
 from handlers.ports import Refused
 from storage.cases import CaseEvent
 from storage.sessions import DialogSession
-from tests.handlers.street import CARE, Resident, Street
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
+from tests.handlers.street import ANSWERS, CARE, Resident, Street
 
 
 def kinds(street: Street, case_id: str) -> list[str]:

@@ -12,9 +12,8 @@ from handlers.ports import Refused
 from storage.case_slots import CaseSlot
 from storage.cases import Case, CaseEvent
 from storage.notices import Notice
-from tests.handlers.street import CARE, DIE, FALL, Resident, Street
+from tests.handlers.street import ANSWERS, CARE, DIE, FALL, Resident, Street
 
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
 KIND = {DIE: "suicide_selfharm", FALL: "medical_emergency"}
 LEADS = {DIE: "tel:962525", FALL: "tel:120"}
 Prepare = Callable[[Street, Resident], None]

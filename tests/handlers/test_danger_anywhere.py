@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from handlers.advisors import claim, close, reply
-from tests.handlers.street import CARE, DIE, FALL, RELAY, Resident, Street
+from tests.handlers.street import ANSWERS, CARE, DIE, FALL, RELAY, Resident, Street
 
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
 KIND = {DIE: "suicide_selfharm", FALL: "medical_emergency"}
 LEADS = {DIE: "tel:962525", FALL: "tel:120"}
 Prepare = Callable[[Street, Resident], None]

@@ -16,15 +16,9 @@ from storage import cases
 from storage.cases import Case
 from storage.database import Db
 from storage.ids import uuid7
-from tests.handlers.street import CARE, DIE, Street
+from tests.handlers.street import ANSWERS, CARE, DIE, Street
 
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange
 CALM = ("有家人", "走得动", "60", "先不要")
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 def shown(street: Street, viewer: Viewer) -> lists.Queue:

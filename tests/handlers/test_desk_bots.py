@@ -17,11 +17,6 @@ from storage.database import Db
 from tests.handlers.street import Street, conversations_of
 
 
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
-
-
 def down(street: Street, name: str, error: str | None = None, **ago: float) -> None:
     street.write(
         bots.tell,

@@ -26,11 +26,6 @@ class Far(Resident):
 
 
 @pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
-
-
-@pytest.fixture
 def far(street: Street) -> Far:
     return Far(street, WHO)
 

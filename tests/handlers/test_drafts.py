@@ -9,15 +9,9 @@ from storage.case_slots import CaseSlot
 from storage.cases import Case
 from storage.due import Due
 from storage.people import PersonKey
-from tests.handlers.street import CARE, RELAY, Resident, Street
+from tests.handlers.street import ANSWERS, CARE, RELAY, Resident, Street
 
 REMINDER = "上次的话说到一半。要不要接着说?"
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 def known(street: Street, case: Case) -> dict[str, str]:

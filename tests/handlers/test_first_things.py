@@ -21,11 +21,6 @@ def chen(street: Street) -> Chatter:
     return Chatter(street)
 
 
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
-
-
 def sends(chen: Chatter, kind: str, **update: object) -> list[str]:
     before = chen.last_seq
     media = chen.file(kind) if kind in ("photo", "document") else None

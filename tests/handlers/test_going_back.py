@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from tests.handlers.street import CARE, RELAY, Resident, Street
 
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
-
 
 def asked(chen: Resident) -> tuple[str, bool]:
     question = chen.question

@@ -9,9 +9,7 @@ from handlers.ports import Refused
 from storage.case_slots import CaseSlot
 from storage.cases import Case, CaseEvent
 from storage.due import Due
-from tests.handlers.street import CARE, WHERE, Resident, Street
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
+from tests.handlers.street import ANSWERS, CARE, WHERE, Resident, Street
 
 
 def kinds(street: Street, case_id: str) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 from handlers.advisors import close
 from handlers.ports import Viewer
 from storage.cases import Case
-from tests.handlers.chats import ANSWERS, Chatter, answered
-from tests.handlers.street import CARE, Street
+from tests.handlers.chats import Chatter, answered
+from tests.handlers.street import ANSWERS, CARE, Street
 
 STALE = "那一题已经过去了。请看现在这一题。"
 
@@ -18,11 +18,6 @@ STALE = "那一题已经过去了。请看现在这一题。"
 @pytest.fixture
 def chen(street: Street) -> Chatter:
     return Chatter(street)
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 def asked(chen: Chatter) -> Any:

@@ -20,16 +20,10 @@ from storage.cases import Case, CaseEvent
 from storage.database import Db
 from storage.notices import Notice
 from storage.tables import METADATA
-from tests.handlers.street import CARE, DIE, RELAY, Resident, Street
+from tests.handlers.street import ANSWERS, CARE, DIE, RELAY, Resident, Street
 
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 WORDS = ("康定路3号", "13812345678", CARE, DIE, "您好,我是", "内部的话", "王阿婆", "3号楼302")
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 @pytest.fixture

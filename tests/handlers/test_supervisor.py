@@ -19,9 +19,7 @@ from storage.cases import CaseEvent
 from storage.database import Database
 from storage.due import Due
 from storage.notices import Notice
-from tests.handlers.street import CARE, DIE, Resident, Street
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange
+from tests.handlers.street import ANSWERS, CARE, DIE, Resident, Street
 
 
 def pushed(street: Street, viewer: Viewer) -> list[dict[str, Any]]:

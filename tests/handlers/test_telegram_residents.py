@@ -17,11 +17,6 @@ def chen(street: Street) -> Chatter:
     return Chatter(street)
 
 
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
-
-
 # --- files and places -------------------------------------------------------------------------
 
 

@@ -13,19 +13,12 @@ from handlers.ports import Viewer
 from storage.cases import Case, CaseEvent
 from storage.due import Due, Task
 from tests.handlers.chats import Chatter
-from tests.handlers.street import CARE, DIE, Street, conversations_of
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange: seen within 15 minutes
+from tests.handlers.street import ANSWERS, CARE, DIE, Street, conversations_of
 
 
 @pytest.fixture
 def chen(street: Street) -> Chatter:
     return Chatter(street)
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ def chen(street: Street) -> Chatter:
 
 
 @pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
-
-
-@pytest.fixture
 def hushed(street: Street, chen: Chatter, li: Viewer) -> Chatter:
     """After danger they asked that nothing is written to them."""
     chen.says(BEATEN)

@@ -7,8 +7,8 @@ import pytest
 from handlers.advisors import claim, reply
 from handlers.ports import Viewer
 from storage.due import Due
-from tests.handlers.chats import ANSWERS, Chatter, answered, extras
-from tests.handlers.street import CARE, FALL, Street
+from tests.handlers.chats import Chatter, answered, extras
+from tests.handlers.street import ANSWERS, CARE, FALL, Street
 
 HELLO = "您好,这里是民生暖心屋。有难处您慢慢说。\n急事险事只管说,我马上回。要找真人,点找人工。"
 HERE = "我们刚才说到这里。"
@@ -18,11 +18,6 @@ MENU = "您遇到什么难处了?"
 @pytest.fixture
 def chen(street: Street) -> Chatter:
     return Chatter(street)
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 def start(chen: Chatter, payload: str = "") -> list[str]:

@@ -13,19 +13,12 @@ from storage.cases import Case
 from storage.due import Due
 from storage.notices import Notice
 from tests.handlers.chats import Chatter
-from tests.handlers.street import CARE, DIE, FALL, RELAY, WHERE, Street, conversations_of
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
+from tests.handlers.street import ANSWERS, CARE, DIE, FALL, RELAY, WHERE, Street, conversations_of
 
 
 @pytest.fixture
 def chen(street: Street) -> Chatter:
     return Chatter(street)
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 def lines_of(street: Street, chen: Chatter) -> list[entries.Line]:

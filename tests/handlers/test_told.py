@@ -12,9 +12,8 @@ from handlers.residents.meaning import careful
 from handlers.rules.first_need import in_order, is_minor
 from storage.case_slots import CaseSlot
 from storage.cases import Case
-from tests.handlers.street import CARE, RELAY, WHERE, Resident, Street
+from tests.handlers.street import ANSWERS, CARE, RELAY, WHERE, Resident, Street
 
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")
 LATE = "让您久等了。我再去催一催。"
 CHILD = "小孩天天哭不肯上学,家里没人照顾"
 TWO = "没人照顾我,看病也没钱"

@@ -15,14 +15,7 @@ from storage.cases import Case
 from storage.due import Due, Task
 from storage.media import Media
 from storage.notices import Notice
-from tests.handlers.street import CARE, MORNING, Resident, Street
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange: seen within 15 minutes
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
+from tests.handlers.street import ANSWERS, CARE, MORNING, Resident, Street
 
 
 @pytest.fixture

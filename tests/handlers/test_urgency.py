@@ -10,9 +10,7 @@ import pytest
 from handlers.advisors import attend, claim, close
 from handlers.ports import Refused, Viewer
 from storage.cases import Case, CaseEvent
-from tests.handlers.street import CARE, Resident, Street
-
-ANSWERS = ("没有人", "76", "可以", "13812345678", "康定路3号")  # orange
+from tests.handlers.street import ANSWERS, CARE, Resident, Street
 
 
 def pushed(street: Street, viewer: Viewer) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from dialogs.meaning.reading import Reading
 from handlers.advisors import close
 from handlers.ports import Viewer
 from storage.cases import Case
-from tests.handlers.chats import ANSWERS, Chatter, answered
-from tests.handlers.street import CARE, READINGS, Scripted, Street
+from tests.handlers.chats import Chatter, answered
+from tests.handlers.street import ANSWERS, CARE, READINGS, Scripted, Street
 
 GREETS = Reading(act="greet_thanks", confidence=0.9)
 AID = Reading(needs=("long_term_care",), act="request_help", who="self", confidence=0.9)
@@ -21,11 +21,6 @@ WORDS = {"你还在吗": GREETS, "我要申请护工": AID, "我要申请补贴"
 def chen(street: Street) -> Chatter:
     street.reader = Scripted({**READINGS, **WORDS})
     return Chatter(street)
-
-
-@pytest.fixture
-def li(street: Street) -> Viewer:
-    return street.member()
 
 
 def test_who_asks_whether_we_are_there_hears_who_answers_and_when(
