@@ -11,7 +11,6 @@ from handlers.advisors import claim, reply
 from handlers.ports import Refused, Viewer
 from handlers.supervisors.board import Board, board
 from tests.handlers.street import ANSWERS, CARE, DIE, MORNING, Street
-from tests.handlers.street import ANSWERS
 
 
 def figures(street: Street, viewer: Viewer) -> dict[str, tuple[str, str | None]]:
