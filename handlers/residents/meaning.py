@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from dialogs.answers import bare, is_empty, sign_only
+from dialogs.answers import bare, unseen
 from dialogs.asides import greets
 from dialogs.meaning.people import several
 from dialogs.meaning.reading import Reading
@@ -241,9 +241,9 @@ def _of_reopened(talk: Talk, case: Case | None, reading: Reading) -> bool:
 
 
 def _open_menu(talk: Talk, text: str, reading: Reading) -> None:
-    if text and sign_only(text):
-        talk.say("engine.emoji_only", extra=SILENT)
-    elif reading.act == "out_of_scope" and reading.confidence >= SURE and not is_empty(text):
+    if text and (nothing := unseen(text)):
+        talk.say(nothing, extra=SILENT)
+    elif reading.act == "out_of_scope" and reading.confidence >= SURE and len(bare(text)) > 1:
         talk.say("out_of_scope.reply")
     elif reading.act == "greet_thanks" or greets(text, talk.house.flows["menu"].common):
         talk.say("greet.hello", extra=SILENT)

@@ -80,3 +80,21 @@ def test_what_a_neighbour_tells_while_they_relay_is_what_it_is_about(
     chen.files(RELAY)
     chen.says("再帮一个人", told, "知道也愿意", "告诉本人")
     assert chen.question["text"] == "看病自己花了多少钱?"
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("1", "您遇到什么难处了?"),
+        ("。。。", "我没看到字。您再写一次。"),
+        ("😀", "图我看到了。您再写几个字。"),
+    ],
+)
+def test_a_sign_alone_is_told_what_it_is(
+    street: Street, chen: Resident, words: str, first: str
+) -> None:
+    assert isinstance(street.reader, Scripted)
+    street.reader.known[words] = Reading(act="out_of_scope", confidence=0.9)
+    said = chen.says(words)
+    assert said[0] == first
+    assert said[-1] == "您遇到什么难处了?"
