@@ -214,7 +214,7 @@ def _spread(seconds: list[float], late: int, house: House) -> str:
 def _red_note(red: Sequence[Case], house: House) -> str:
     words = house.staff_words
     took = [(case.taken_at - case.created_at).total_seconds() for case in red if case.taken_at]
-    free = sum(case.taken_at is None and case.closed_at is None for case in red)
+    free = sum(case.assignee_id is None and case.closed_at is None for case in red)
     if free:
         return words.say("board.notes.red_open", n=str(free))
     if not took:
