@@ -158,10 +158,13 @@ class Residents:
     async def _leave(self, raw: Raw) -> None:
         """Say in a group that we talk with one person only, and leave it."""
         chat = identity.chat_of(raw)
-        if chat is None or not _is_inside(raw):
+        if chat is None:
+            return
+        if not _is_inside(raw):
+            self._left.pop(chat, None)  # whoever brings us in once more is told once more
             return
         now = time.monotonic()
-        if self._left.get(chat, now) > now - _LEFT_FOR and chat in self._left:
+        if self._left.get(chat, -_LEFT_FOR) > now - _LEFT_FOR:
             return
         if len(self._left) >= _MOST_LEFT:
             self._left.clear()

@@ -244,6 +244,12 @@ async def test_in_a_group_the_bot_says_where_it_works_and_leaves(
     for raw in await raws(channel, 3):
         await channel.acknowledged(raw)
     assert len(botapi.journal.calls("leaveChat")) == 1
+    group.add(resident_bot, granny)  # a moment later, once more
+    again = (await raws(channel, 5))[3:]
+    for raw in again:
+        await channel.acknowledged(raw)
+    assert resident_bot.id not in group.talk.bots
+    assert len(botapi.journal.calls("leaveChat")) == 2
 
 
 async def test_a_long_poll_ends_with_its_task(channel: Residents, granny: Person) -> None:
