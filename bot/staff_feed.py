@@ -51,7 +51,6 @@ class StaffFeed:
         self._holding, self._now, self._poll = holding, now, poll
         self._pause = poll
         self._stopping = False
-        self.told = self.failed = 0
 
     async def run(self) -> None:
         """Tell, until stopped. What fails is tried again, more and more seldom."""
@@ -70,13 +69,11 @@ class StaffFeed:
                     await ear.wait(self._poll)
                     continue
                 except Exception as error:
-                    self.failed += 1
                     log.error("staff_feed.failed", exc_info=error)
                     await ear.wait(self._pause)
                     self._pause = min(LONGEST_PAUSE, self._pause * 2)
                     continue
                 self._pause = self._poll
-                self.told += done
                 if done < AT_ONCE:
                     await ear.wait(self._poll)
 

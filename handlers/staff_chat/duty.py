@@ -16,6 +16,8 @@ def go(chat: Chat, on: bool) -> None:
     chat.act(staff.set_duty, on, chat.now)
     mine = chat.act(desk.mine, chat.house)
     if on:
+        if not was:
+            lists.ring_free(chat)
         text = [chat.words.say("chat.duty_on"), *([] if was else _meanwhile(chat, mine))]
         chat.tell("\n".join(text), rows=joining.menu(chat))
         return

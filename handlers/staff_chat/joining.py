@@ -7,7 +7,7 @@ from typing import Any
 from handlers import staff_name
 from handlers.ports import Refused
 from handlers.staff import viewer_for
-from handlers.staff_chat import parcels
+from handlers.staff_chat import lists, parcels
 from handlers.staff_chat.buttons import button, rows
 from handlers.staff_chat.chat import Chat, attempt, tell_publicly
 from handlers.staff_links import join_chat, tell_unreachable
@@ -42,6 +42,7 @@ def start(talk: Talk, stored: Stored) -> None:
         welcome(chat)
     if chat is not None and no is None:
         _say_name(chat)
+        lists.ring_free(chat)
 
 
 def _say_name(chat: Chat) -> None:

@@ -9,11 +9,13 @@ from handlers.cards import Card, TaskCard
 from handlers.desk import lists as desk
 from handlers.desk.parked import parked
 from handlers.quoting import quoted
+from handlers.staff_chat import parcels
 from handlers.staff_chat.buttons import Button, Rows, button, rows
 from handlers.staff_chat.chat import Chat
 from handlers.staff_chat.faces import task_buttons
 from handlers.staff_chat.times import clock, left
-from storage import cases
+from handlers.talk import SAFETY
+from storage import cases, staff_shown
 
 A_PAGE = 8
 _FREE, _AGE = "queue", "age"
@@ -30,6 +32,17 @@ def show_found(chat: Chat, found: Sequence[Card]) -> None:
     """What a search found; the search itself was audited."""
     shown = found[:A_PAGE]
     chat.tell("\n".join(line(chat, card) for card in shown), rows=rows(_open(chat, shown), 4))
+
+
+def ring_free(chat: Chat) -> None:
+    """Somebody comes: every red case that nobody has rings here too."""
+    queue = chat.act(desk.queue, chat.now, chat.house)
+    for group in queue.groups:
+        for card in group.cards:
+            if card.urgency == "red" and card.assignee is None:
+                made = parcels.body("card", show=parcels.shows("card", card.id))
+                chat.put(made, SAFETY)
+                staff_shown.show(chat.db, chat.conversation.id, card.id)
 
 
 def _queue(chat: Chat, start: int) -> None:

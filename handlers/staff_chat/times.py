@@ -34,8 +34,8 @@ def left(words: Phrases, until: datetime, now: datetime) -> str:
     minutes, hours = seconds // 60, seconds // 3600
     if late and seconds < 120:
         return words.say("time.late_sec", n=str(seconds))
-    if hours < 1:
-        return words.say(f"time.{room}_min", n=str(minutes))
+    if hours < 1:  # "0 left" would be no time at all
+        return words.say(f"time.{room}_min", n=str(max(1, minutes)))
     if late and hours >= 24:
         return words.say("time.late_day", n=str(hours // 24))
     if minutes % 60 == 0:

@@ -96,8 +96,8 @@ def test_a_supervisors_reply_to_a_push_is_asked_about(office: Office, chen: Resi
     pushed = [one for one in boss.news() if "没人碰" in one.title][-1]
     (asked,) = boss.says("谁去看一下", reply_to=pushed.id)
     assert asked.labels == ["我来,发出去", "记一笔", "不发"]
-    card = boss.find(f"#{case.number} ")
-    (asked,) = boss.says("先接手吗", reply_to=card.id)
+    (card,) = boss.says(f"#{case.number}")
+    asked = boss.says("先接手吗", reply_to=card.id)[-1]
     assert "我来,发出去" in asked.labels
     assert chen.case.assignee_id is None
     boss.presses("我来,发出去", asked)

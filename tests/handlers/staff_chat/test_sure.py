@@ -122,10 +122,30 @@ def test_coming_on_duty_gives_a_digest(office: Office, chen: Resident) -> None:
     li.says("下班")
     chen.says("在吗")
     office.street.resident("wu").says(DIE)
-    (said,) = li.says("上班")
+    office.street.advance(minutes=10)
+    li.news()
+    bell, said = li.says("上班")
+    assert (bell.title, bell.silent) == ("#2 没留名字 · 红", False)
+    assert "我来" in bell.labels
     assert said.text.startswith("您在岗了")
     assert f"您手上有新话的 1 件:#{case.number}。" in said.text
     assert "还没人接的 1 件,其中红色 1 件。" in said.text
+
+
+def test_every_red_that_waits_rings_who_comes(office: Office) -> None:
+    """On duty again, and by a link: also one of another unit."""
+    for name in ("wu", "qian", "sun"):
+        office.street.resident(name).says(DIE)
+    phone = office.phone("新来的人")
+    came = phone.sends("start", text=office.invite("新来的人", unit="别的街道"))
+    bells = [one for one in came if one.title]
+    assert [one.title.partition(" ")[0] for one in bells] == ["#1", "#2", "#3"]
+    assert [one.silent for one in bells] == [False] * 3
+    assert all("我来" in one.labels and DIE not in one.text for one in bells)
+    phone.presses("我来", bells[0])
+    phone.says("下班")
+    assert [one.title[:2] for one in phone.says("上班") if one.title] == ["#2", "#3"]
+    assert [one for one in phone.says("上班") if one.title] == [], "who is here already was rung"
 
 
 def _named(db: Db, case_id: str, name: str) -> None:

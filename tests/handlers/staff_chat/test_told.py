@@ -25,6 +25,7 @@ def test_a_red_case_rings_everybody_on_duty(office: Office, chen: Resident) -> N
         assert not cards[0].silent
         assert "红" in cards[0].title
         assert "可能轻生" in cards[0].text
+        assert cards[0].text.endswith("还剩 1 分")
         assert "我来" in cards[0].labels
     assert off.news() == []
     assert {row.lane for row in office.street.rows(Outbox) if row.lane < 2} == {0}
@@ -80,6 +81,28 @@ def test_an_untouched_case_is_pushed_to_the_supervisor(office: Office, chen: Res
     assert not given[-1].silent
     assert "写回话" in given[-1].labels
     assert office.street.rows(type(case))[0].assignee_id == viewer.id
+
+
+def test_a_push_for_supervisors_is_for_those_on_duty_a_red_one_for_all(
+    office: Office, chen: Resident
+) -> None:
+    here, _ = office.joined("王主管", "supervisor")
+    away, _ = office.joined("陈主管", "supervisor")
+    away.says("下班")
+    chen.files()
+    office.street.advance(hours=8)
+    assert any("没人碰" in one.title for one in here.news())
+    assert away.news() == []
+    here.says("下班")
+    office.street.resident("wu").files()
+    office.street.advance(hours=8)
+    assert any("#2 " in one.title and "没人碰" in one.title for one in away.news())
+    here.news()
+    here.says("上班")
+    office.street.resident("qian").says(DIE)
+    assert away.news() == [], "the bell is for those on duty"
+    office.street.advance(minutes=3)
+    assert any("#3 红色" in one.title and not one.silent for one in away.news())
 
 
 def test_the_feed_tells_everything_once(office: Office, chen: Resident) -> None:
