@@ -88,6 +88,14 @@ async def test_a_question_with_its_buttons_arrives_as_written(
     assert [each.data for each in shown.buttons] == ["s:1:a", "cmd:back", "cmd:human"]
 
 
+async def test_nobody_fetches_what_somebody_linked_to(
+    channel: Residents, granny: Person, botapi: BotApi
+) -> None:
+    await send(channel, granny.id, text="看 https://example.org/a")
+    (call,) = botapi.journal.calls("sendMessage")
+    assert call.params["link_preview_options"] == {"is_disabled": True}
+
+
 async def test_a_press_takes_the_keyboard_away_and_claims_nothing(
     channel: Residents, granny: Person
 ) -> None:
