@@ -18,8 +18,9 @@ def test_a_red_case_rings_everybody_on_duty(office: Office, chen: Resident) -> N
     zhang, _ = office.joined("张顾问")
     off, _ = office.joined("休息的人")
     off.says("下班")
+    far = [office.joined(name, unit="别的街道")[0] for name in ("远处的人", "更远的人")]
     chen.says(DIE)
-    for phone in (li, zhang):
+    for phone in (li, zhang, *far):
         cards = phone.news()
         assert len(cards) == 1
         assert not cards[0].silent
