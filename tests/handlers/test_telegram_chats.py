@@ -91,7 +91,7 @@ def played(chen: Chatter, said: list[str]) -> list[str]:
         else:
             chen.sends(text=line)
         for one in chen.log():
-            if one["seq"] <= before or one["from"] == "me":
+            if one["seq"] <= before or one["from"] == "me" or one["kind"] == "delivery":
                 continue
             shown += one["text"].split("\n")
             if one["choices"]:
