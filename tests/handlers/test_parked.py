@@ -70,6 +70,7 @@ def test_after_three_failures_it_is_parked_and_the_talk_goes_on(
     assert street.write(lists.queue, li, street.now, street.house).counts.parked == 1
     (card,) = street.queue(li)
     assert card.urgency == "yellow", "somebody can answer: it stands in the queue too"
+    assert (item.case_id, item.number) == (card.id, card.number), "and is opened from here"
     street.write(attend.parked_taken, li, item.id, street.now)
     assert street.write(parked.parked, li, street.now) == []
     with pytest.raises(Refused, match="not_parked"):

@@ -95,7 +95,8 @@ def test_red_that_waits_already_rings_at_opening(browser: Browser, start: Start)
 def test_unreadable_words_with_danger_ring_too(browser: Browser, start: Start) -> None:
     house = start()
     page = visit(browser, house)
-    house.parked = [{"id": "p1", "at": ago(0), "text": "□□ 不想活 □", "conversation": "v1"}]
+    words = {"id": "p1", "at": ago(0), "text": "□□ 不想活 □"}
+    house.parked = [{**words, "case_id": "c231", "number": 231}]
     house.hint("parked", sound="red")
     expect(page.locator(".alarm-push")).to_contain_text(WORDS["notice"]["parked_red"])
     assert page.evaluate("window.__ringing") == "red"

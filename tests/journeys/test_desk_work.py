@@ -123,7 +123,7 @@ def test_only_who_has_the_case_tells_the_resident_seen(browser: Browser, start: 
 def test_telephone_task_and_parked_words(browser: Browser, start: Start) -> None:
     house = start()
     house.tasks = [call_task()]
-    house.parked = [{"id": "p1", "at": ago(9), "text": "□□□", "conversation": "v1"}]
+    house.parked = [{"id": "p1", "at": ago(9), "text": "□□□", "case_id": "c229", "number": 229}]
     page = visit(browser, house)
     page.click('nav [data-view="due"]')
     page.click('#list [data-act="task-phone"]')
@@ -134,6 +134,8 @@ def test_telephone_task_and_parked_words(browser: Browser, start: Start) -> None
     expect(page.locator("#list")).to_contain_text(WORDS["list"]["empty"]["due"])
     assert house.posts("/tasks/t1/done") == [{"reached": False, "note": "没人接"}]
     page.click('nav [data-view="parked"]')
+    page.locator("#list .parked a", has_text="#229").click()
+    expect(page.locator("#head h1")).to_contain_text("#229")
     expect(page.locator(".quote")).to_have_text("□□□")
     page.get_by_role("button", name="看过了").click()
     expect(page.locator("#list")).to_contain_text(WORDS["list"]["empty"]["parked"])

@@ -98,8 +98,11 @@ function dueGroups(tasks, phones) {
       h("ul", {}, found.map((task) => taskOf(task, phones.get(String(task.case_id)))))));
 }
 
-function parkedOf(item) {
-  return h("li", { class: "card parked u-orange", "data-key": `parked-${item.id}` },
+function parkedOf(item, id) {
+  const on = item.case_id && String(item.case_id) === String(id);
+  return h("li", { class: on ? "card parked u-orange on" : "card parked u-orange", "data-key": `parked-${item.id}`, "data-case": item.case_id },
+    item.case_id ? h("a", { class: "t", href: `#parked/${item.case_id}`, "data-act": "open", "data-id": item.case_id, "aria-current": on ? "true" : null },
+      h("span", { class: "num" }, `#${item.number}`), " ", t("parked.open")) : null,
     h("p", { class: "quote" }, item.text),
     h("div", { class: "f" }, h("span", { class: "facts", title: exact(item.at) }, t("parked.at", { at: said(item.at, true) })),
       h("button", { class: "q", "data-act": "taken", "data-id": item.id }, t("parked.taken"))));
@@ -130,7 +133,7 @@ export function listOf(state, phones) {
   if (state.view === "parked") {
     if (!shown.items.length) return message("none", t("list.empty.parked"));
     return [h("p", { class: "lead", "data-key": "lead" }, t("parked.lead")),
-      h("ul", { "data-key": "parked" }, shown.items.map(parkedOf))];
+      h("ul", { "data-key": "parked" }, shown.items.map((item) => parkedOf(item, state.id)))];
   }
   if (state.view === "mine") {
     if (!shown.cards.length) return message("none", t("list.empty.mine"));
