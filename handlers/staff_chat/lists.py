@@ -177,10 +177,12 @@ def _parked(chat: Chat, _start: int) -> None:
         return
     for item in items[:A_PAGE]:
         at = clock(datetime.fromisoformat(item.at), chat.now, chat.house)
+        number = chat.words.say("chat.do.number", number=str(item.number))
+        opening = [button(number, "cd", item.case_id)] if item.case_id else []
         chat.tell(
             quoted(item.text) or chat.words.say("chat.no_words"),
             title=chat.words.say("parked.at", at=at),
-            rows=[[button(chat.words.say("parked.taken"), "pk", item.id)]],
+            rows=[[*opening, button(chat.words.say("parked.taken"), "pk", item.id)]],
         )
 
 

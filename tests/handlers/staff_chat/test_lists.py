@@ -128,6 +128,8 @@ def test_what_nobody_could_read_stands_under_parked(office: Office, chen: Reside
     li.news()
     (item,) = li.says("/parked")
     assert item.text == "读不懂的话"
+    (number,) = [label for label in item.labels if "#" in label]
+    assert number.lstrip("#") in li.presses(number, item)[0].title
     (said,) = li.presses("看过了", item)
     assert said.text == "记下了,谢谢。"
     assert [row.state for row in street.rows(Inbox) if row.state in ("parked", "taken")] == [
