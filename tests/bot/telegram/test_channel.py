@@ -110,6 +110,17 @@ async def test_a_press_takes_the_keyboard_away_and_claims_nothing(
     await channel.acknowledged(raw)  # again: "not modified" is as good as done
 
 
+async def test_a_press_under_what_telegram_gives_out_no_more_is_heard_too(
+    channel: Residents, granny: Person, botapi: BotApi
+) -> None:
+    await send(channel, granny.id, **QUESTION)
+    press = granny.presses("80 以上", old=True)
+    [_, raw] = await raws(channel, 2)
+    await channel.acknowledged(raw)
+    assert press.answered() == "收到了"
+    assert botapi.journal.calls("editMessageReplyMarkup") == []
+
+
 async def test_what_was_seen_is_marked_by_the_press_itself(
     channel: Residents, granny: Person
 ) -> None:

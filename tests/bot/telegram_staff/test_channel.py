@@ -84,8 +84,9 @@ async def test_a_browsers_recording_plays_as_a_voice_note(desk: Desk) -> None:
 async def test_files_go_as_what_they_are(
     desk: Desk, data: bytes, kind: str, mime: str, seen: str
 ) -> None:
-    await desk.send(media=desk.keep(data, kind, mime), rows=[ROW])
+    await desk.send(media=desk.keep(data, kind, mime), title="陈老伯", rows=[ROW])
     shown = desk.li.waits_for(lambda message: message.media is not None)
+    assert shown.marks == (("bold", "陈老伯"),)
     assert shown.media is not None
     assert shown.media.kind == seen
     if mime != "audio/ogg":
