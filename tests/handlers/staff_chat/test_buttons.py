@@ -73,8 +73,9 @@ def test_a_colleagues_case_is_theirs(office: Office, chen: Resident) -> None:
     li.news()
     li.presses("我来")
     card = zhang.news()[-1]
-    for act in ("fo", "rl", "cs"):
-        (said,) = zhang.taps(pack(act, case.id))
+    forged = (("fo",), ("rl",), ("rl", "y"), ("cs",), ("cr", "done", "y"))
+    for act, *parts in forged:
+        (said,) = zhang.taps(pack(act, case.id, *parts))
         assert said.text in ("这件事在李顾问手里。", "先接手,才能这样做。"), act
     (said,) = zhang.taps(pack("hg", case.id, viewer.id))
     assert "李顾问手里" in said.text
@@ -84,6 +85,7 @@ def test_a_colleagues_case_is_theirs(office: Office, chen: Resident) -> None:
     assert said.text.startswith(f"#{case.number} 这件事在李顾问手里。")
     assert "还没发给谁" in said.text
     assert "我来回" not in [row["text"] for row in chen.log()]
+    assert chen.case.assignee_id == office.viewer("李顾问").id
 
 
 def test_replying_to_a_free_case_offers_to_take_it(office: Office, chen: Resident) -> None:
