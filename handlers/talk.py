@@ -49,7 +49,9 @@ class Talk:
         Somebody who beats them may see the screen: the bot is silent until they write again.
         """
         if self._held is None:
-            last = entries.last_of(self.db, self.conversation.id, "me")
+            last = None
+            if self.conversation.case_id is not None:  # it follows danger, which has a case
+                last = entries.last_of(self.db, self.conversation.id, "me")
             self._held = last is not None and bool(last.extra.get(QUIET))
         return self._held
 
