@@ -31,7 +31,10 @@ def moment(town: Town) -> dict[str, Any]:
 @pytest.mark.parametrize(("seed", "attempts"), TOWNS)
 def test_kills_at_any_moment_lose_nothing(town: Town, seed: int, attempts: int) -> None:
     town.begin(seed, attempts)
-    while town.kills < KILLS:
+    # a busy machine does less between two kills: it is killed more often, until enough was written
+    while town.kills < KILLS or (
+        town.kills < 10 * KILLS and len(town.journal.read("accepted")) <= 5 * KILLS
+    ):
         if town.chance.random() < 0.1:
             town.lives(chats=3, step=45.0)
         town.dies(**moment(town), step=45.0)

@@ -24,7 +24,7 @@ from tests.durability.telegram.team import Team
 from tests.durability.town import KILLED, Nest
 from tests.ports import free_port
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STEP = 61.0  # seconds of the house's clock between two lives: leases have lapsed
 
 
