@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import KEYBOARD, open_page, until
+from tests.journeys.browsers import KEYBOARD, open_page, settled, until
 from tests.journeys.fake_house import FakeHouse, Running, page_words
 from tests.journeys.resident_states import (
     State,
@@ -78,12 +78,12 @@ def test_every_answer_is_whole(
     state(house)
     page = open_page(browser, house.url, large=large)
     whole(page, "#ask-words", "#choices .c")
-    assert not page.locator("#below").is_visible()
+    expect(page.locator("#below")).to_be_hidden()
 
 
 def test_the_facts_are_read_before_they_are_confirmed(browser: Browser, house: FakeHouse) -> None:
     summary(house)
-    page = open_page(browser, house.url, large=True)
+    page = open_page(browser, house.url, large=True, reduced_motion="reduce")
     facts = page.evaluate(
         """() => { const card = document.getElementById('card').getBoundingClientRect();
         return [...document.querySelectorAll('#lesson .row')]
@@ -91,18 +91,19 @@ def test_the_facts_are_read_before_they_are_confirmed(browser: Browser, house: F
     )
     assert facts >= 3, "the first screen shows facts, not the introduction"
     in_sight(page, "human", "below")
+    below = page.locator("#below")
     for _ in range(6):
-        if page.locator("#below").is_visible():
-            page.locator("#below").click()
-            page.wait_for_timeout(500)
-    assert not page.locator("#below").is_visible()
+        if below.is_visible():
+            below.click()
+            settled(page)
+    expect(below).to_be_hidden()
     whole(page, "#choices .c")
 
 
 def test_write_brings_the_field_and_it_goes_again(browser: Browser, house: FakeHouse) -> None:
     summary(house)
     page = open_page(browser, house.url, large=True)
-    assert not page.locator("#field").is_visible()
+    expect(page.locator("#field")).to_be_hidden()
     page.get_by_role("button", name=WORDS["write"], exact=True).click()
     expect(page.locator("#field")).to_be_focused()
     in_sight(page, "field", "send", "human")
@@ -122,7 +123,7 @@ def test_back_is_offered_only_where_it_leads(browser: Browser, house: FakeHouse)
     question(house)
     page = open_page(browser, house.url)
     expect(page.locator("#choices .c")).to_have_count(3)
-    assert not page.locator(back).is_visible(), "nothing was asked before"
+    expect(page.locator(back)).to_be_hidden()  # nothing was asked before
     house.me("没有人")
     house.ask("您走路要人扶吗?", "要", "不要")
     expect(page.locator(back)).to_be_visible()
@@ -130,7 +131,7 @@ def test_back_is_offered_only_where_it_leads(browser: Browser, house: FakeHouse)
     house.bot("好的。顾问在这里回您。")
     house.ask("顾问打哪个电话找您?", first=True)
     expect(page.locator("#ask-words")).to_have_text("顾问打哪个电话找您?")
-    assert not page.locator(back).is_visible(), "a new errand"
+    expect(page.locator(back)).to_be_hidden()  # a new errand
 
 
 @LARGE
@@ -159,7 +160,7 @@ def test_a_case_number_comes_from_its_field(browser: Browser, house: FakeHouse) 
     house.bot("您的编号是 77。", tone="receipt")
     page = open_page(browser, house.url)
     expect(page.locator(".receipt")).to_have_count(1)
-    assert page.locator(".receipt b").all_inner_texts()[0] == "231"
+    expect(page.locator(".receipt b").first).to_have_text("231")
     expect(page.locator("#lines .m.bot")).to_have_text("您的编号是 77。")
 
 
