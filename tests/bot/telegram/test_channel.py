@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.channels.base import FetchError, Message, Pushing, SendError
-from bot.channels.telegram.line import BotChannel, Marking
+from bot.channels.telegram.line import ALLOWED, BotChannel, Marking
 from bot.channels.telegram_residents.channel import Residents
 from bot.house import PHRASES
 from dialogs.wording import Phrases
@@ -269,6 +269,18 @@ async def test_in_a_group_the_bot_says_where_it_works_and_leaves(
         await channel.acknowledged(raw)
     assert resident_bot.id not in group.talk.bots
     assert len(botapi.journal.calls("leaveChat")) == 2
+
+
+async def test_what_waits_is_kept_when_a_webhook_is_set_or_taken_away(
+    channel: Residents, granny: Person, resident_bot: Bot
+) -> None:
+    await channel.line.set_webhook("http://127.0.0.1:9/hook", "secret", ALLOWED)
+    granny.types("我想找养老院")
+    assert resident_bot.allowed == frozenset(ALLOWED)
+    await channel.line.delete_webhook()
+    found = await channel.line.get_updates(None, 0, ("message",))
+    assert [raw["message"]["text"] for raw in found] == ["/start", "我想找养老院"]
+    assert resident_bot.allowed == {"message"}
 
 
 async def test_a_long_poll_ends_with_its_task(channel: Residents, granny: Person) -> None:
