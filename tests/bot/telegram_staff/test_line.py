@@ -88,8 +88,10 @@ async def test_a_webhook_is_set_and_taken_away(desk: Desk) -> None:
     with pytest.raises(SendError) as caught:
         await desk.updates()
     assert caught.value.code == "second_poller"
+    desk.li.types("在吗")
     await desk.channel.line.delete_webhook()
-    await desk.updates()
+    kept = await desk.updates()
+    assert kept[-1]["message"]["text"] == "在吗", "what waits is not dropped"
 
 
 def test_it_is_no_address(desk: Desk) -> None:
