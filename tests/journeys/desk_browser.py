@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.browsers import open_page, until
+from tests.journeys.browsers import open_page, settled, until
 from tests.journeys.fake_desk import FakeDesk
 
 WIDE, LAPTOP, PHONE = (
@@ -60,6 +61,19 @@ def visit(browser: Browser, house: FakeDesk, where: str = "/desk", **more: Any) 
 def house_heard(page: Page, house: FakeDesk) -> None:
     """Wait until the page's stream is open, so that a hint cannot be missed by the test."""
     until(page, lambda: house.last_ids)
+
+
+def readable(page: Page) -> None:
+    """Everybody can read it and reach it, at every width; nothing is wider than the window."""
+    for size in (WIDE, LAPTOP, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        settled(page)
+        found = Axe().run(page, options=AXE)
+        assert found.violations_count == 0, found.generate_report()
+        contrast = page.evaluate(CONTRAST)
+        assert contrast["seen"] > 5
+        assert contrast["bad"] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def clean(page: Page) -> None:

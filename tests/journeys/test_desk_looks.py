@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import open_page, until
 from tests.journeys.desk_browser import (
-    AXE,
-    CONTRAST,
-    LAPTOP,
     PHONE,
     WIDE,
     Start,
     clean,
     no_reload,
+    readable,
     visit,
 )
 from tests.journeys.desk_cases import call_task, red
@@ -166,12 +163,5 @@ def test_everybody_can_read_it_at_every_width(browser: Browser, start: Start, na
     if name == "close":
         page.click('#head [data-act="close"]')
         page.wait_for_selector("dialog")
-    for size in (WIDE, LAPTOP, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        found = Axe().run(page, options=AXE)
-        assert found.violations_count == 0, found.generate_report()
-        contrast = page.evaluate(CONTRAST)
-        assert contrast["seen"] > 5
-        assert contrast["bad"] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    readable(page)
     clean(page)
