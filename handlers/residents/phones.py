@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from dialogs.answers import bare
+from dialogs.flow_model import SKIPPED
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
 from dialogs.telephones import phone_in
@@ -35,6 +37,19 @@ def keep(talk: Talk, case: Case | None, slot: Slot) -> Case:
         put_own_number(talk, case, slot.key)
         return case
     return open_or_add(talk, Request(slots={"phone": slot}, leave_given=True))[0]
+
+
+def keep_before_asked(talk: Talk, case: Case, slots: Mapping[str, Slot]) -> None:
+    """Keep a number that was told before the question whether it may be kept was put.
+
+    Who tells one and then needs a human wants to be called there. In the words of a relay it may
+    be anybody's; one that came by itself is their own.
+    """
+    number = slots.get("phone")
+    if number is None or number.key in ("", SKIPPED) or "consent" in slots:
+        return
+    if case.who == "self" or number.source == "asked":
+        keep(talk, case, number)
 
 
 def keep_told(talk: Talk, text: str, reading: Reading) -> bool:

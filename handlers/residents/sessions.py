@@ -12,7 +12,7 @@ from dialogs import engine
 from dialogs.answers import bare
 from dialogs.asking import COMMAND
 from dialogs.engine import Answer, Ask, Button, Drop, File, Handoff, Outcome, Say, Switch, Tell
-from dialogs.flow_model import Flow
+from dialogs.flow_model import SKIPPED, Flow
 from dialogs.session import Session, SessionError, Slot
 from handlers.due import DRAFT
 from handlers.residents import phones
@@ -224,7 +224,8 @@ def offer_number(talk: Talk, slots: Mapping[str, Slot]) -> None:
         line.key == "phone" and line.replaced_at is None
         for line in case_slots.of_case(talk.db, case.id)
     )
-    if "phone" not in slots and not known and HUMAN in talk.house.flows and not talk.live:
+    answered = "phone" in slots and ("consent" in slots or slots["phone"].key == SKIPPED)
+    if not answered and not known and HUMAN in talk.house.flows and not talk.live:
         begin(talk, HUMAN, {})
 
 
@@ -274,9 +275,7 @@ def hand_in(talk: Talk, draft: Draft) -> None:
     if not told and not draft.beside.sent:
         return
     case, _ = open_or_add(talk, request)
-    number = draft.slots.get("phone")
-    if draft.beside.sent and number is not None and "consent" not in draft.slots:
-        phones.keep(talk, case, number)  # who sends a number wants to be called there
+    phones.keep_before_asked(talk, case, draft.slots)
     cases.record(talk.db, case, "drafted", talk.now)
     entries.attach(talk.db, talk.conversation.id, case.id)
     talk.say("draft.filed", number=str(case.number), tone="receipt")

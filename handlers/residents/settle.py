@@ -94,6 +94,7 @@ def hand_over(
                 replaced=beside.replaced,
             ),
         )
+    phones.keep_before_asked(talk, opened, slots)
     cases.record(talk.db, opened, "human_requested", talk.now)
     entries.attach(talk.db, talk.conversation.id, opened.id)
     nobody = reason == "asked" and not staff.somebody_on_duty(talk.db)

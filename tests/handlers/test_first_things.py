@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from dialogs.meaning.reading import Reading
 from handlers.ports import Viewer
 from storage import entries
 from storage.cases import Case
 from storage.due import Due
 from storage.people import PersonKey
 from tests.handlers.chats import Chatter
-from tests.handlers.street import Street, conversations_of
+from tests.handlers.street import CARE, READINGS, Scripted, Street, conversations_of
 
 NUMBER = "13812345678"
 TROUBLE = "出了什么事?您慢慢说。"
@@ -19,6 +22,10 @@ TROUBLE = "出了什么事?您慢慢说。"
 @pytest.fixture
 def chen(street: Street) -> Chatter:
     return Chatter(street)
+
+
+def with_number(reading: Reading) -> Reading:
+    return replace(reading, slots={**reading.slots, "phone": NUMBER})
 
 
 def sends(chen: Chatter, kind: str, **update: object) -> list[str]:
@@ -92,6 +99,30 @@ def test_the_number_is_not_asked_again(street: Street, chen: Chatter) -> None:
     said = chen.says(NUMBER, "楼上的水漏下来了", "可以", "康定路3号")
     assert chen.question["tone"] == "summary"
     assert NUMBER in said[-1]
+
+
+@pytest.mark.parametrize("asks", ["找人工", "cmd:human"])
+def test_a_number_in_the_first_words_is_where_the_human_calls(
+    street: Street, chen: Chatter, asks: str
+) -> None:
+    """Nobody had asked yet whether it may be kept: who tells it and wants a human wants a call."""
+    told = f"{CARE},我的电话{NUMBER}"
+    street.reader = Scripted({**READINGS, told: with_number(READINGS[CARE])})
+    chen.says(told)
+    said = chen.taps(asks) if ":" in asks else chen.says(asks)
+    assert street.rows(PersonKey, kind="phone")
+    assert not any("哪个电话" in line for line in said), "it was told already"
+
+
+def test_a_number_that_may_not_be_kept_is_not_kept(street: Street, chen: Chatter) -> None:
+    told = f"{CARE},我的电话{NUMBER}"
+    street.reader = Scripted({**READINGS, told: with_number(READINGS[CARE])})
+    chen.says(told)
+    while "我记下电话" not in chen.question["text"]:
+        chen.taps(chen.question["choices"][0]["value"])
+    chen.taps("先不要")
+    chen.says("找人工")
+    assert not street.rows(PersonKey, kind="phone")
 
 
 def test_an_opened_menu_alone_is_no_draft(street: Street, chen: Chatter) -> None:
