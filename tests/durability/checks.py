@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from handlers.talk import OVERTAKEN, SAFETY
 from tests.durability.plan import CASES, SCRIPTS, is_web, kind_of
-from tests.durability.seen import Seen, Talk
+from tests.durability.seen import Parcel, Seen, Talk
 
 RUNGS = {"red": 3, "orange": 2, "yellow": 1, "green": 1}  # design §6, as config.yml has them
 SEQUENTIAL = {"dialog", "danger", "careless", "photo", "voice"}
@@ -61,6 +62,12 @@ def no_gap(chat: str, talk: Talk) -> Iterator[str]:
         yield f"seq is {found}, the last should be {talk.last_seq}"
 
 
+def overtaken(talk: Talk) -> list[Parcel]:
+    """Questions that were taken back: they would have come behind a safety sentence."""
+    safety = max((row.seq for row in talk.outbox if row.lane == SAFETY), default=0)
+    return [row for row in talk.outbox if row.state == OVERTAKEN and row.seq < safety]
+
+
 def nothing_left_open(chat: str, talk: Talk) -> Iterator[str]:
     """The inbox is empty, nothing is counted as waiting, nobody holds a lease."""
     for row in talk.inbox:
@@ -69,7 +76,7 @@ def nothing_left_open(chat: str, talk: Talk) -> Iterator[str]:
     if talk.pending or talk.leased:
         yield f"pending {talk.pending}, leased: {talk.leased}"
     for parcel in talk.outbox:
-        if parcel.state != "sent":
+        if parcel.state != "sent" and parcel not in overtaken(talk):
             yield f"entry {parcel.seq} is left {parcel.state} in the outbox"
 
 
@@ -145,6 +152,7 @@ def delivered_once(chat: str, talk: Talk) -> Iterator[str]:
     """What was sent has one line that says so; the web has no outbox."""
     told = Counter(line.ref for line in talk.log if line.kind == "delivery")
     sent = {row.seq for row in talk.outbox if row.state == "sent"}
+    sent |= {row.seq for row in overtaken(talk)}
     if is_web(chat) and talk.outbox:
         yield "the web pushes nothing, and its outbox is not empty"
     for seq in sent | set(told):

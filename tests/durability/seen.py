@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from handlers import remind
+from handlers.talk import OVERTAKEN
 from storage import cases, conversations, due, entries, inbox, media, notices, outbox
 from storage.database import Database, Db
 from tests.durability.journal import Journal
@@ -132,7 +133,8 @@ def _fill(db: Db, seen: Seen, names: dict[str, str], now: datetime) -> None:
     for row in _rows(db, inbox.TABLE, "arrival"):
         by_id[row.conversation_id].inbox.append(Stored(row.external_id, row.arrival, row.state))
     for row in _rows(db, outbox.TABLE, "seq"):
-        parcel = Parcel(row.id, row.seq, row.lane, row.state)
+        state = OVERTAKEN if row.error == OVERTAKEN else row.state
+        parcel = Parcel(row.id, row.seq, row.lane, state)
         by_id[row.conversation_id].outbox.append(parcel)
     events = defaultdict(list)
     for row in _rows(db, cases.EVENTS, "seq"):

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from handlers.ports import STAFF_CHANNEL
+from handlers.talk import OVERTAKEN
 from storage import cases, conversations, entries, inbox, outbox, sent
 from storage.database import Database, Db
 from tests.botapi import Bot, BotApi
@@ -136,7 +137,8 @@ def _fill_talks(db: Db, by_id: dict[str, Chat]) -> None:
         stored = Stored(plain(row.external_id), row.arrival, row.state)
         by_id[row.conversation_id].talk.inbox.append(stored)
     for row in _rows(db, outbox.TABLE, "seq"):
-        parcel = Parcel(row.id, row.seq, row.lane, row.state)
+        state = OVERTAKEN if row.error == OVERTAKEN else row.state
+        parcel = Parcel(row.id, row.seq, row.lane, state)
         by_id[row.conversation_id].talk.outbox.append(parcel)
     events = defaultdict(list)
     for row in _rows(db, cases.EVENTS, "seq"):
