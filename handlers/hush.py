@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from dialogs.answers import bare
 from dialogs.meaning.plain import clauses
 from handlers import alarm, scripts
-from handlers.heard import hears, hears_order, is_whole, words_of
+from handlers.heard import bare_words, hears, hears_order, is_whole, words_of
 from handlers.message import Message, to_the_case_spoken_of
 from handlers.residents import voice
 from handlers.residents.file import open_case
@@ -111,7 +111,7 @@ def _near(talk: Talk, text: str, dangers: Sequence[str]) -> bool:
     """
     if scripts.VIOLENCE not in dangers:
         return False
-    watched = tuple(map(bare, words_of(talk.house, "watched")))
+    watched = bare_words(words_of(talk.house, "watched"))
     return any(
         part.endswith(watched) and not hears(talk.house, "away", part)
         for part in clauses(text).split()

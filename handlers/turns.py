@@ -9,6 +9,7 @@ from dialogs.answers import bare
 from dialogs.engine import Answer
 from dialogs.meaning.reading import Reading
 from handlers import aftermath, scripts
+from handlers.heard import bare_words
 from handlers.hush import keep_quiet, lifted
 from handlers.message import Message, to_the_case_spoken_of
 from handlers.residents import meaning, opening, phones, sessions, taps, voice
@@ -145,7 +146,7 @@ def _by_name(talk: Talk, text: str, reading: Reading) -> Reading:
     """Words that are just those of the menu (养老, 没钱) need no menu, whatever was read there."""
     menu = talk.house.flows["menu"]
     for choice in menu.steps[menu.first].choices:
-        if bare(text) in map(bare, (choice.say, *choice.also)):
+        if bare(text) in bare_words((choice.say, *choice.also)):
             return replace(reading, needs=(choice.key,), act="request_help", confidence=1.0)
     return reading
 

@@ -112,11 +112,9 @@ def claim(db: Session, case_id: str, staff_id: str, now: datetime) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def open_cases(db: Session, limit: int = 500) -> list[Case]:
-    """Cases that are not closed, oldest first, no more than ``limit``."""
-    statement = (
-        select(Case).where(col(Case.closed_at).is_(None)).order_by(col(Case.number)).limit(limit)
-    )
+def open_cases(db: Session) -> list[Case]:
+    """Every case that is not closed, oldest first."""
+    statement = select(Case).where(col(Case.closed_at).is_(None)).order_by(col(Case.number))
     return list(db.execute(statement).scalars())
 
 

@@ -261,7 +261,7 @@ def _corrected(before: Session, after: Session | None) -> tuple[tuple[str, Slot]
     return tuple(
         (key, old)
         for key, old in before.slots.items()
-        if old.key != "skipped" and key in after.slots and after.slots[key].key != old.key
+        if old.key != SKIPPED and key in after.slots and after.slots[key].key != old.key
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from dialogs.flow_model import Flow
+from dialogs.flow_model import SKIPPED, Flow
 from dialogs.session import Slot
 from handlers import scripts, staff
 from handlers.residents import phones
@@ -148,7 +148,7 @@ def needs_of(
     """
     need = slots.get("need")
     own: tuple[str, ...] = flow.needs if flow is not None else ()
-    if need is not None and need.key not in {"other", "skipped"} and (not own or need.key in own):
+    if need is not None and need.key not in {"other", SKIPPED} and (not own or need.key in own):
         own = (need.key,)
     return tuple(dict.fromkeys((*own, *(beside.needs if beside else ()))))
 
