@@ -52,6 +52,20 @@ def test_keys_do_what_they_print_and_never_fire_while_typing(
     clean(page)
 
 
+def test_enter_finds_what_was_typed_and_not_what_stood_there(
+    browser: Browser, start: Start
+) -> None:
+    house = start()
+    page = visit(browser, house)
+    expect(page.locator("#list .card a.t").first).not_to_contain_text("#229")
+    page.keyboard.press("/")
+    page.keyboard.type("229")
+    page.keyboard.press("Enter")  # at once: nothing was asked for yet
+    expect(page.locator("#list .card a.t")).to_be_focused()
+    expect(page.locator("#list .card a.t")).to_contain_text("#229")
+    clean(page)
+
+
 def test_closing_red_needs_two_and_reopening_is_one_key(browser: Browser, start: Start) -> None:
     house = start()
     detail = red()
@@ -193,7 +207,7 @@ def test_ones_own_answer_can_be_said_in_other_words(browser: Browser, start: Sta
     expect(words).to_have_value("下午两点到您家")
     house.refuse["/correct"] = (409, {"error": "asked_quiet"})
     page.keyboard.press("Control+Enter")
-    expect(page.locator("dialog .error")).to_have_text(WORDS["dialog"]["correct_quiet"])
+    expect(page.locator("dialog .error")).to_have_text(WORDS["dialog"]["quiet_again"])
     house.refuse.clear()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#toast")).to_have_text(WORDS["talk"]["corrected"])

@@ -14,6 +14,7 @@ import { drawUnsent, flush, pendingOf, resend, unsent } from "./desk-outbox.js";
 import * as write from "./desk-write.js";
 import * as acts from "./desk-acts.js";
 import { stop as stopMedia } from "./desk-media.js";
+import { closeFind, startFind } from "./desk-find.js";
 import { showKeys, startKeys } from "./desk-keys.js";
 import { connect as joinByTelegram } from "./desk-connect.js";
 
@@ -134,34 +135,6 @@ function go(view, id = null, pane = null) {
   const hash = [view, id, pane].filter(Boolean).join("/");
   if (location.hash.slice(1) === hash) return;
   location.hash = hash;
-}
-
-function closeFind() {
-  state.find = "";
-  state.found = null;
-  $("find").value = "";
-  changed();
-}
-
-let findTimer = 0;
-function startFind() {
-  const field = $("find");
-  field.addEventListener("input", () => {
-    clearTimeout(findTimer);
-    findTimer = setTimeout(() => {
-      state.find = field.value.trim();
-      state.found = null;
-      if (state.find) refresh.found();
-      changed();
-    }, 250);
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { closeFind(); field.blur(); }
-    if (event.key === "Enter" && !event.isComposing) {
-      event.preventDefault();
-      document.querySelector("#list a.t")?.focus();
-    }
-  });
 }
 
 const focusedCard = () => document.activeElement?.closest?.("#list .card")?.dataset.case;
