@@ -5,6 +5,7 @@ import { call } from "./staff-net.js";
 import { toast } from "./staff-parts.js";
 import { t } from "./staff-words.js";
 import { refresh, state } from "./desk-store.js";
+import { sureOfSilence } from "./desk-outbox.js";
 import { MOST } from "./desk-write.js";
 
 /** Which of the lines are the present words of what the viewer said: only these can be changed. */
@@ -21,7 +22,8 @@ export function correct(seq) {
   const { id, case: detail } = state;
   const entry = detail?.entries.find((one) => String(one.seq) === seq);
   if (!entry) return;
-  let sure = false; // they asked that nothing is written: it goes when this is said once more
+  const send = sureOfSilence((text, confirmed) =>
+    call(`/desk/api/cases/${encodeURIComponent(id)}/correct`, { seq: entry.seq, text, ...confirmed }));
   ask({
     title: t("dialog.correct_title"), lead: t("dialog.correct_lead"), submit: t("dialog.correct_go"), draft: `correct:${id}:${seq}`,
     body: () => [h("label", { class: "wide" }, h("span", {}, t("dialog.correct_words")),
@@ -31,13 +33,8 @@ export function correct(seq) {
       if (!text) return t("errors.empty");
       if (text === entry.text) return t("dialog.correct_same");
       if (text.length > MOST) return t("write.too_long", { n: MOST });
-      try {
-        await call(`/desk/api/cases/${encodeURIComponent(id)}/correct`, { seq: entry.seq, text, ...(sure ? { confirmed: true } : {}) });
-      } catch (refusal) {
-        if (refusal.code !== "asked_quiet") throw refusal;
-        sure = true;
-        return t("dialog.correct_quiet");
-      }
+      const unsure = await send(text);
+      if (unsure) return unsure;
       toast(t("talk.corrected"));
       refresh.case();
       return null;

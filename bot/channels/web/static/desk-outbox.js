@@ -87,6 +87,24 @@ function askAgain(id) {
     } });
 }
 
+/**
+ * The same inside a dialog, whose button is pressed twice then. `send(…, confirmed)`: the last are fields of the request.
+ * → null, or what is to be said before the second press.
+ */
+export function sureOfSilence(send) {
+  let confirmed = {};
+  return async (...given) => {
+    try {
+      await send(...given, confirmed);
+    } catch (refusal) {
+      if (refusal.code !== "asked_quiet") throw refusal;
+      confirmed = { confirmed: true };
+      return t("dialog.quiet_again");
+    }
+    return null;
+  };
+}
+
 /** What makes a message arrive once, however often it is sent. */
 export const newId = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
 

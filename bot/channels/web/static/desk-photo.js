@@ -5,7 +5,7 @@ import { call } from "./staff-net.js";
 import { toast } from "./staff-parts.js";
 import { t } from "./staff-words.js";
 import { refresh, state } from "./desk-store.js";
-import { newId } from "./desk-outbox.js";
+import { newId, sureOfSilence } from "./desk-outbox.js";
 
 const SIDE = 2000; // pixels: a letter or a form stays readable
 
@@ -27,7 +27,12 @@ async function sendPhoto(file) {
   if (state.id !== id) return; // another case was opened meanwhile
   if (!photo) { toast(t("errors.unsupported"), true); return; }
   const own = newId();
-  let sure = false; // they asked that nothing is written: it goes when this is said once more
+  const send = sureOfSilence((confirmed) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ id: own, ...confirmed })) form.set(name, value);
+    form.set("file", photo, "photo.jpg");
+    return call(`/desk/api/cases/${encodeURIComponent(id)}/photo`, form);
+  });
   const src = URL.createObjectURL(photo);
   const image = h("img", { src, alt: t("dialog.photo_alt"), class: "preview" });
   image.addEventListener("load", () => URL.revokeObjectURL(src));
@@ -35,19 +40,9 @@ async function sendPhoto(file) {
     title: t("dialog.photo_title", { number: state.case?.card.number ?? "" }), lead: t("dialog.photo_lead"), submit: t("dialog.photo_go"),
     body: () => [image],
     onSubmit: async () => {
-      const form = new FormData();
-      form.set("id", own);
-      form.set("file", photo, "photo.jpg");
-      if (sure) form.set("confirmed", "true");
-      try {
-        await call(`/desk/api/cases/${encodeURIComponent(id)}/photo`, form);
-      } catch (refusal) {
-        if (refusal.code !== "asked_quiet") throw refusal;
-        sure = true;
-        return t("dialog.photo_quiet");
-      }
-      if (state.id === id) refresh.case();
-      return null;
+      const unsure = await send();
+      if (!unsure && state.id === id) refresh.case();
+      return unsure;
     },
   });
 }
