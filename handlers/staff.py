@@ -222,9 +222,9 @@ def log_in(db: Db, staff_id: str, now: datetime, house: House) -> str:
     return token
 
 
-def viewer_of(db: Db, token: str, now: datetime) -> tuple[Viewer, str] | None:
-    """Whose web session this is, with its CSRF token; None when it is over."""
-    session = staff.find_session(db, vault_of(db).index("staff_session", token), now)
+def viewer_of(db: Db, token: str, now: datetime, hold: bool = False) -> tuple[Viewer, str] | None:
+    """Whose web session this is, with its CSRF token; None when it is over (``hold``: locked)."""
+    session = staff.find_session(db, vault_of(db).index("staff_session", token), now, hold=hold)
     person = staff.get(db, session.staff_id) if session else None
     if session is None or person is None or person.disabled_at is not None:
         return None

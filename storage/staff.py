@@ -73,9 +73,12 @@ class Attempt(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-def get(db: Session, staff_id: str) -> Staff | None:
-    """A staff member by id."""
-    return db.execute(select(Staff).where(col(Staff.id) == staff_id)).scalar_one_or_none()
+def get(db: Session, staff_id: str, *, hold: bool = False) -> Staff | None:
+    """A staff member by id; ``hold``: nobody changes them before the commit."""
+    statement = select(Staff).where(col(Staff.id) == staff_id)
+    if hold:
+        statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
+    return db.execute(statement).scalar_one_or_none()
 
 
 def by_login(db: Session, login: str) -> Staff | None:
@@ -104,11 +107,15 @@ def find_link(db: Session, token: str) -> StaffLink | None:
     return db.execute(statement).scalar_one_or_none()
 
 
-def find_session(db: Session, token: str, now: datetime) -> StaffSession | None:
-    """A live web session by its hash."""
+def find_session(
+    db: Session, token: str, now: datetime, *, hold: bool = False
+) -> StaffSession | None:
+    """A live web session by its hash; ``hold``: nobody ends it before the commit."""
     statement = select(StaffSession).where(
         col(StaffSession.token) == token, col(StaffSession.expires_at) > now
     )
+    if hold:
+        statement = statement.with_for_update(read=True)
     return db.execute(statement).scalar_one_or_none()
 
 

@@ -139,7 +139,7 @@ def hand_over(
 def give(talk: Talk, case: Case, staff_id: str, viewer: Viewer, event: str) -> None:
     """Make ``staff_id`` responsible, and let their desk hear it."""
     db, now = talk.db, talk.now
-    colleague = staff.get(db, staff_id)
+    colleague = staff.get(db, staff_id, hold=True)
     if colleague is None or colleague.disabled_at is not None:
         raise Refused("bad_staff", 404)
     waiting = [row for row in due.of_case(db, case.id) if row.kind in (CLAIM, ANSWER)]

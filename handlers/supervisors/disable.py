@@ -40,15 +40,15 @@ def end_account(db: Db, staff_id: str, now: datetime, house: House, by: str | No
         return 0
     if person.role == "supervisor" and not _other_supervisor(db, staff_id):
         raise Refused("last_supervisor")
-    theirs = cases.open_of(db, staff_id)
+    person.disabled_at, person.on_duty = now, False
+    staff.end_sessions(db, staff_id)
+    end_chats(db, staff_id, "disabled", now, house, by)
+    theirs = cases.open_of(db, staff_id)  # only now: what they took until then is among them
     for unlocked in theirs:
         conversation = conversations.lock(db, unlocked.conversation_id)
         case = cases.reload_locked(db, unlocked)
         if case.assignee_id == staff_id and case.closed_at is None:
             claim.back_to_queue(Talk(db, house, now, conversation, case), case, "returned", by)
-    person.disabled_at, person.on_duty = now, False
-    staff.end_sessions(db, staff_id)
-    end_chats(db, staff_id, "disabled", now, house, by)
     audit.record(db, by, "disabled", now, None, staff=staff_id)
     notices.post(db, "all", "queue", now)
     wake(db, "notices")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -13,6 +15,14 @@ from bot.settings import load
 from storage import staff as tables
 from storage.audit import Audit
 from tests.bot.running import Running
+from tests.bot.test_media import jpeg
+
+BODIES: dict[str, dict[str, Any]] = {
+    "claim": {"json": {}},
+    "reply": {"json": {"id": "a", "text": "再见"}},
+    "reveal": {"json": {"field": "phone", "person": "asker"}},
+    "photo": {"data": {"id": "a"}, "files": {"file": ("a.jpg", jpeg())}},
+}
 
 
 @pytest.fixture
@@ -66,3 +76,30 @@ async def test_a_supervisor_ends_an_account_at_once(house: Running) -> None:
     (card,) = await boss.cards()
     assert (card["assignee"], card["due_kind"]) == (None, "claim")
     assert "李顾问" not in [one["name"] for one in (await boss.get("board"))["duty"]]
+
+
+@pytest.mark.parametrize("path", ["claim", "reply", "reveal", "photo"])
+async def test_a_request_under_way_ends_with_the_account(house: Running, path: str) -> None:
+    """Who knows that they will be sent away can hold a body back for a minute."""
+    boss, li = await house.staff("周主管", "supervisor"), await house.staff("李顾问")
+    page = await house.resident()
+    await page.say("我不想活了,电话13812345678")
+    await page.until(lambda log: any(entry["tone"] == "danger" for entry in log))
+    case = f"cases/{(await li.cards())[0]['id']}"
+    if path != "claim":
+        assert (await li.post(f"{case}/claim")).status_code == 200
+    request = li.client.build_request("POST", f"/desk/api/{case}/{path}", **BODIES[path])
+    whole = request.read()
+
+    async def held_back() -> AsyncIterator[bytes]:
+        yield whole[:1]
+        assert (await boss.post(f"staff/{li.me['id']}/disable")).status_code == 200
+        yield whole[1:]
+
+    before = await page.log()
+    answer = await li.client.post(
+        request.url, content=held_back(), headers={"Content-Type": request.headers["Content-Type"]}
+    )
+    assert (answer.status_code, answer.json()["error"]) == (401, "login_required")
+    assert (await boss.cards())[0]["assignee"] is None
+    assert [one for one in await page.log() if one not in before and one["from"] == "advisor"] == []

@@ -29,22 +29,22 @@ _CONFIRMED = {"confirmed": {"type": "boolean"}}
 
 def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
     """POST /desk/api/cases/{id}/<name>: what it does, and what its body looks like."""
-    write, house, now = site.database.write, site.house, site.now
+    act, house, now = site.act, site.house, site.now
 
     async def say(seat: Seat, case_id: str, found: Found) -> Found:
         own_id, text = body.client_id(found), body.text(found, "text", MOST_TEXT)
-        given = (seat.viewer, case_id, own_id, text, now(), house)
-        seq = await write(reply.reply, *given, confirmed=_confirmed(found))
+        given = (case_id, own_id, text, now(), house)
+        seq = await act(seat, reply.reply, *given, confirmed=_confirmed(found))
         return {"id": own_id, "seq": seq}
 
     async def say_again(seat: Seat, case_id: str, found: Found) -> Found:
         seq, text = body.whole(found, "seq", most=MOST_SEQ), body.text(found, "text", MOST_TEXT)
-        given = (seat.viewer, case_id, seq, text, now(), house)
-        return {"seq": await write(correct.correct, *given, confirmed=_confirmed(found))}
+        given = (case_id, seq, text, now(), house)
+        return {"seq": await act(seat, correct.correct, *given, confirmed=_confirmed(found))}
 
     async def note(seat: Seat, case_id: str, found: Found) -> Found:
         own_id, text = body.client_id(found), body.text(found, "text", MOST_TEXT)
-        await write(reply.note, seat.viewer, case_id, own_id, text, now(), house)
+        await act(seat, reply.note, case_id, own_id, text, now(), house)
         return {"id": own_id}
 
     return {
@@ -73,8 +73,8 @@ def photos(routes: APIRouter, site: Site) -> None:
             body.only(upload.fields, "id", "confirmed")
             own_id = body.client_id(upload.fields)
             file = await _kept(site, f"{seat.viewer.id}:{case_id}:{own_id}", upload.data)
-        seq = await site.database.write(
-            reply.reply, seat.viewer, case_id, own_id, "", site.now(), site.house,
+        seq = await site.act(
+            seat, reply.reply, case_id, own_id, "", site.now(), site.house,
             file=file, confirmed=upload.fields.get("confirmed") == "true",
         )  # fmt: skip
         return answer({"id": own_id, "seq": seq})

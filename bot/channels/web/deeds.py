@@ -47,11 +47,11 @@ def _add(routes: APIRouter, site: Site, name: str, work: Deed, schema: Found) ->
 
 def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
     """POST /desk/api/cases/{id}/<name>: what it does, and what its body looks like."""
-    write, house, now = site.database.write, site.house, site.now
+    act, house, now = site.act, site.house, site.now
 
     def plain(use_case: Callable[..., Any]) -> tuple[Deed, Found]:
         async def work(seat: Seat, case_id: str, found: Found) -> Found:
-            await write(use_case, seat.viewer, case_id, now(), house)
+            await act(seat, use_case, case_id, now(), house)
             return {}
 
         return work, fields({})
@@ -59,31 +59,31 @@ def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
     def to_colleague(use_case: Callable[..., Any]) -> tuple[Deed, Found]:
         async def work(seat: Seat, case_id: str, found: Found) -> Found:
             staff_id = body.line(found, "staff_id", 64)
-            await write(use_case, seat.viewer, case_id, staff_id, now(), house)
+            await act(seat, use_case, case_id, staff_id, now(), house)
             return {}
 
         return work, fields({"staff_id": WORD})
 
     async def seen(seat: Seat, case_id: str, found: Found) -> Found:
         seq = body.whole(found, "seq", most=MOST_SEQ)
-        await write(attend.read_up_to, seat.viewer, case_id, seq, now(), house)
+        await act(seat, attend.read_up_to, case_id, seq, now(), house)
         return {}
 
     async def end(seat: Seat, case_id: str, found: Found) -> Found:
         resolution = body.line(found, "resolution", 32, code="resolution_missing")
         words = body.text(found, "note", MOST_NOTE, empty=None)
-        given = (seat.viewer, case_id, resolution, words, uuid.uuid4().hex)
-        return {"status": await write(_close, *given, now(), house)}
+        given = (case_id, resolution, words, uuid.uuid4().hex)
+        return {"status": await act(seat, _close, *given, now(), house)}
 
     async def urgency(seat: Seat, case_id: str, found: Found) -> Found:
         to = body.line(found, "to", 16)
         reason = body.text(found, "reason", MOST_NOTE, empty="reason_missing")
-        await write(attend.change_urgency, seat.viewer, case_id, to, reason, now(), house)
+        await act(seat, attend.change_urgency, case_id, to, reason, now(), house)
         return {}
 
     async def reveal(seat: Seat, case_id: str, found: Found) -> Found:
         field, person = body.line(found, "field", 32), body.line(found, "person", 32)
-        return {"value": await write(attend.reveal, seat.viewer, case_id, person, field, now())}
+        return {"value": await act(seat, attend.reveal, case_id, person, field, now())}
 
     return answers.deeds(site) | {
         "claim": plain(claim.claim),
@@ -100,7 +100,7 @@ def deeds(site: Site) -> dict[str, tuple[Deed, Found]]:
 
 
 def _others(routes: APIRouter, site: Site) -> None:
-    post, write, house, now = routes.post, site.database.write, site.house, site.now
+    post, act, house, now = routes.post, site.act, site.house, site.now
 
     @post(
         f"{API}/tasks/{{task_id}}/done",
@@ -112,8 +112,8 @@ def _others(routes: APIRouter, site: Site) -> None:
         found = await body.read_json(request)
         reached = body.flag(found, "reached")
         words = body.text(found, "note", MOST_NOTE, empty=None)
-        given = (seat.viewer, body.row_id(task_id), reached, words, uuid.uuid4().hex)
-        await write(_task_done, *given, now(), house)
+        given = (body.row_id(task_id), reached, words, uuid.uuid4().hex)
+        await act(seat, _task_done, *given, now(), house)
         return answer({})
 
     @post(f"{API}/media/{{media_id}}/heard", openapi_extra=fields({}))
@@ -121,7 +121,7 @@ def _others(routes: APIRouter, site: Site) -> None:
         """Somebody has listened to it."""
         seat = await site.acting(request)
         await body.read_json(request)
-        await write(attend.heard, seat.viewer, body.row_id(media_id), now(), house)
+        await act(seat, attend.heard, body.row_id(media_id), now(), house)
         return answer({})
 
     @post(f"{API}/parked/{{row_id}}/taken", openapi_extra=fields({}))
@@ -129,7 +129,7 @@ def _others(routes: APIRouter, site: Site) -> None:
         """Somebody has looked at a parked message."""
         seat = await site.acting(request)
         await body.read_json(request)
-        await write(attend.parked_taken, seat.viewer, body.row_id(row_id), now())
+        await act(seat, attend.parked_taken, body.row_id(row_id), now())
         return answer({})
 
     @post(f"{API}/staff/{{staff_id}}/disable", openapi_extra=fields({}))
@@ -137,7 +137,7 @@ def _others(routes: APIRouter, site: Site) -> None:
         """Somebody leaves: their account ends, their cases go back to the queue."""
         seat = await site.acting(request)
         await body.read_json(request)
-        given = await write(accounts.disable, seat.viewer, body.row_id(staff_id), now(), house)
+        given = await act(seat, accounts.disable, body.row_id(staff_id), now(), house)
         return answer({"cases": given})
 
     @post(f"{API}/notices/{{seq}}/ack", openapi_extra=fields({}))
@@ -146,7 +146,7 @@ def _others(routes: APIRouter, site: Site) -> None:
         seat = await site.acting(request)
         await body.read_json(request)
         number = min(body.number_in(seq, "seq"), MOST_SEQ)
-        await write(assign.acknowledge, seat.viewer, number, now(), house)
+        await act(seat, assign.acknowledge, number, now(), house)
         return answer({})
 
 

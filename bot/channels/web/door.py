@@ -176,7 +176,7 @@ def _door(routes: APIRouter, site: Site) -> None:
         """Go on or off duty."""
         seat = await site.acting(request)
         on = body.flag(await body.read_json(request), "on")
-        await write(staff.set_duty, seat.viewer, on, site.now())
+        await site.act(seat, staff.set_duty, on, site.now())
         return answer({"on": on})
 
 

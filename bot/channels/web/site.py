@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi.templating import Jinja2Templates
 from starlette.requests import Request
@@ -31,9 +31,12 @@ from bot.passwords import Passwords
 from bot.settings import Settings
 from dialogs.wording import Phrases
 from handlers import staff
-from handlers.ports import STAFF_CHANNEL, House, Viewer
-from storage.database import Database
+from handlers.ports import STAFF_CHANNEL, House, Refused, Viewer
+from storage.database import Database, Db
 from storage.files import MediaFiles
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 HERE = Path(__file__).parent
 UPLOADS_BYTES = 64 * 1024 * 1024  # files in memory at once
@@ -154,6 +157,26 @@ class Site:
             raise Problem(403, "csrf")
         await self.keep(seat)
         return seat
+
+    async def act(
+        self,
+        seat: Seat,
+        use_case: Callable[Concatenate[Db, Viewer, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """What somebody does who is in still: a body may take a minute, and meanwhile they left.
+
+        One transaction looks and does. Raises Refused(401).
+        """
+
+        def unit(db: Db) -> T:
+            found = staff.viewer_of(db, seat.token, self.now(), hold=True)
+            if found is None:
+                raise Refused("login_required", 401)
+            return use_case(db, found[0], *args, **kwargs)
+
+        return await self.database.write(unit)
 
     async def keep(self, seat: Seat) -> None:
         """Note that a session is in use, not more often than needed."""

@@ -23,9 +23,7 @@ def router(site: Site) -> APIRouter:
         """A one-time link, with a code to scan; 404 where there is no staff bot."""
         seat = await site.acting(request)
         await body.read_json(request)
-        link = await site.database.write(
-            bots.join_link, seat.viewer, site.staff_bot, site.now(), site.house
-        )
+        link = await site.act(seat, bots.join_link, site.staff_bot, site.now(), site.house)
         minutes = int(TELEGRAM_LINK.total_seconds() // 60)
         return answer({"link": link, "qr": qr.code(link), "minutes": minutes})
 
@@ -34,7 +32,7 @@ def router(site: Site) -> APIRouter:
         """One's own chats speak for nobody any more: a telephone was lost, an account stolen."""
         seat = await site.acting(request)
         await body.read_json(request)
-        ended = await site.database.write(bots.unlink, seat.viewer, site.now(), site.house)
+        ended = await site.act(seat, bots.unlink, site.now(), site.house)
         return answer({"ended": ended})
 
     return routes
