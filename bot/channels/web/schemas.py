@@ -7,8 +7,12 @@ from typing import Any
 ID = {"type": "string", "pattern": "^[!-~]{1,128}$"}
 
 
+def _body(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
+
+
 def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    return _body("application/json", schema)
 
 
 def fields(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -21,6 +25,17 @@ def fields(required: dict[str, Any], optional: dict[str, Any] | None = None) -> 
             "additionalProperties": False,
         }
     )
+
+
+def _form(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A form with these fields and a file."""
+    file = {"file": {"type": "string", "format": "binary"}}
+    schema = {
+        "type": "object",
+        "properties": {**required, **(optional or {}), **file},
+        "required": [*required, *file],
+    }
+    return _body("multipart/form-data", schema)
 
 
 CHOICE_OR_TEXT = _json(
@@ -42,41 +57,7 @@ CHOICE_OR_TEXT = _json(
     }
 )
 SEEN = fields({"seq": {"type": "integer", "minimum": 0, "maximum": 2**53}})
-MEDIA_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "id": ID,
-                        "kind": {"type": "string", "enum": ["voice", "photo"]},
-                        "file": {"type": "string", "format": "binary"},
-                    },
-                    "required": ["id", "kind", "file"],
-                }
-            }
-        },
-    }
-}
-PHOTO_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "id": ID,
-                        "confirmed": {"type": "string", "enum": ["true"]},
-                        "file": {"type": "string", "format": "binary"},
-                    },
-                    "required": ["id", "file"],
-                }
-            }
-        },
-    }
-}
+MEDIA_FORM = _form({"id": ID, "kind": {"type": "string", "enum": ["voice", "photo"]}})
+PHOTO_FORM = _form({"id": ID}, {"confirmed": {"type": "string", "enum": ["true"]}})
 TEXT = {"type": "string", "minLength": 1}
 WORD = {"type": "string", "minLength": 1, "maxLength": 64}
