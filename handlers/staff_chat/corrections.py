@@ -8,7 +8,7 @@ from handlers.staff_chat import naming, unsent
 from handlers.staff_chat.answers import client_id, mark
 from handlers.staff_chat.asking import ask_whom, asked_quiet, reason
 from handlers.staff_chat.buttons import button, rows
-from handlers.staff_chat.chat import ABOUT, SURE, Chat, attempt
+from handlers.staff_chat.chat import SURE, Chat, attempt
 from handlers.staff_chat.unsent import NOTE, theirs
 from storage import conversations, sent
 from storage.inbox import Stored
@@ -27,8 +27,10 @@ def edit(chat: Chat, stored: Stored) -> None:
             ask_whom(chat, stored, chat.words.say("chat.edited_unsent"))
     else:
         no = attempt(chat.talk, _correct, chat, known, stored)
-        if no is not None:
-            _not_corrected(chat, stored, known, no)
+        if no is not None and no.code == "asked_quiet":
+            _ask_sure(chat, stored, known)
+        elif no is not None:
+            _not_corrected(chat, known, no)
 
 
 def confirmed(chat: Chat, own: str) -> None:
@@ -63,21 +65,24 @@ def _correct(chat: Chat, known: SentMessage, stored: Stored, *, confirmed: bool 
         mark(chat, case.id, seq, known.external_id)
 
 
-def _not_corrected(chat: Chat, stored: Stored, known: SentMessage, no: Refused) -> None:
+def _not_corrected(chat: Chat, known: SentMessage, no: Refused) -> None:
     """Why the resident did not get the correction; under the very message, with the way on."""
     case_id, say = known.case_id or "", chat.words.say
-    way, text, kind = None, say("chat.not_corrected", why=reason(chat, case_id, no)), ABOUT
-    if no.code == "closed":
-        way = button(say("talk.reopen"), "ro", case_id)
-    elif no.code == "asked_quiet":
-        unsent.keep_words(chat, stored)
-        way = button(say("chat.do.send_anyway"), "cq", known.external_id)
-        text, kind = asked_quiet(chat, case_id), SURE
-    last = button(say("chat.do.drop"), "no") if kind == SURE else None
+    again = button(say("talk.reopen"), "ro", case_id) if no.code == "closed" else None
+    text = say("chat.not_corrected", why=reason(chat, case_id, no))
+    chat.tell(text, reply_to=known.external_id, rows=rows([again]), about=case_id)
+
+
+def _ask_sure(chat: Chat, stored: Stored, known: SentMessage) -> None:
+    """They asked for silence: the correction waits until it is said that it goes all the same."""
+    case_id, say = known.case_id or "", chat.words.say
+    unsent.keep_words(chat, stored)
+    yes = button(say("chat.do.send_anyway"), "cq", known.external_id)
+    drop = button(say("chat.do.drop"), "no")
     chat.tell(
-        text,
+        asked_quiet(chat, case_id),
         reply_to=known.external_id,
-        rows=rows([way, last]),
+        rows=rows([yes, drop]),
         about=case_id,
-        kind=kind,
+        kind=SURE,
     )

@@ -14,9 +14,9 @@ from handlers.staff_chat import (
     corrections,
     groups,
     joining,
+    open_question,
     parcels,
     presses,
-    replies,
 )
 from handlers.staff_chat.chat import Chat, attempt, why
 from handlers.staff_chat.focus import focus
@@ -87,7 +87,7 @@ def _dispatch(chat: Chat, stored: Stored) -> None:
         corrections.edit(chat, stored)
     elif kind == "unknown":
         chat.say("cannot_read", reply_to=stored.external_id)
-    elif not (_text if kind == "text" else replies.refuse_file)(chat, stored):
+    elif not (_text if kind == "text" else open_question.refuse_file)(chat, stored):
         answers.answer(chat, stored)
 
 
@@ -100,7 +100,7 @@ def _text(chat: Chat, stored: Stored) -> bool:
     replying = bool(stored.body.get("reply_to"))
     if commands.command(chat, stored, text):
         return True
-    if replies.take(chat, stored, text):
+    if open_question.take(chat, stored, text):
         return True
     speaking = replying or focus(chat) is not None
     if not speaking and commands.word(chat, text):
