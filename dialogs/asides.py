@@ -12,7 +12,7 @@ from dialogs.said import PARTICLES
 from dialogs.session import Session
 
 OPEN = frozenset({"text", "story", "name", "address"})  # any words would do as an answer
-CHAT, QUESTION = "chat", "question_kept"
+CHAT, QUESTION, HARD = "chat", "question_kept", "hard_to_see"
 _SURE = 0.7  # so sure a reading must be before it keeps words from being an answer
 _WANTED = frozenset({"trouble", "need"})  # steps where a question may tell what is wanted
 _GREETING = 30  # characters
@@ -30,6 +30,9 @@ _SMALL_TALK = re.compile(
 # 侬会烧饭伐: at a question with a definite answer, words to the house are a question back.
 _TO_THE_HOUSE = re.compile(
     r"[你侬您](?!.*(?:帮|来|叫|修|给|派|快|打))(?:会|能|是|有|叫|几|多大|欢喜|喜欢|晓得|知道).{0,12}"
+)
+_HARD_TO_SEE = re.compile(
+    r"(?:我|字|太小|老|有点|实在|眼睛|耳朵|这个)*[看听][不勿弗](?:清爽|清楚|清|见|到|出)[了呀啊字]*"
 )
 _ASKS = re.compile(r"(?:伐|吗|么|呢|哦|啥|什么|谁|哪里|几岁)$")
 _WITHHELD = re.compile(
@@ -55,6 +58,8 @@ def aside(step: Step, text: str, reading: Reading | None, *, tries: int) -> str 
         return CHAT
     if step.name in _WANTED:
         return None  # 你们能帮我修水管吗 tells what is wanted
+    if _HARD_TO_SEE.fullmatch(word):
+        return HARD
     if act == "policy_question":
         return QUESTION
     asks = _ASKS.search(word) or text.rstrip().endswith(("?", "\uff1f"))

@@ -18,6 +18,7 @@ from dialogs.session import Session, Slot
 
 _WRONG = re.compile(
     r"(?:刚才|刚刚|前面|上面|我)*(?:讲|说|写|填|搞|弄|打|按|点|选|报|记)错(?:了|脱了)?|改一下|改一改|改成|更正|改为"
+    r"|(?:前面|前头|上面|刚才|刚刚|之前)(?:[那这][个句条题]|的)?(?:不对|勿对|弗对|错了)"
 )
 _LABEL_WRONG = re.compile(r"不对|勿对|错了|不是|要改|改|换|变")
 # What stands instead: 应该是两千不是两万, 不是302,是502, 地址改成3号楼.
@@ -28,6 +29,10 @@ _PART = re.compile(r"(?:不是|勿是|弗是)(.{2,20}?)[,\uff0c ]?(?:应该是|�
 _PLACE = re.compile(r"[0-9一二三四五六七八九十百]+(?:号|弄|室|栋|幢|楼|单元)|路|街|新村")
 _ROAD = re.compile(r"^.*?(?:路|街|大道|新村|村|小区|苑|坊)")
 _HOUSE = re.compile(r"^[0-9一二三四五六七八九十百]+(弄|号)")
+# 不是我,是我老伴: who is helped, and no answer to who looks after them.
+_OTHER = re.compile(
+    r"(?:不是|勿是|弗是)我,?(?:要?办)?,?是(?:为|帮|替)?(?:我|阿拉|伲|我们)(?:家|屋里)?的?\w{1,6}"
+)
 _CLOSED = frozenset({"choice", "consent", "phone", "age", "money", "number"})
 _EARLY, _SHORT = 2, 40  # characters: said at once, or not much else is said
 _MAX_LENGTH = 60  # longer words tell a story and correct nothing
@@ -36,7 +41,7 @@ _MAX_LENGTH = 60  # longer words tell a story and correct nothing
 def wants(flow: Flow, session: Session, text: str, reading: Reading | None) -> bool:
     """True when these words correct an earlier answer rather than answer the present question."""
     word = bare(text)
-    if word in flow.common.words["fix"]:
+    if word in flow.common.words["fix"] or _for_other(flow, text):
         return True
     if len(word) > _MAX_LENGTH or not lines_now(flow, session):
         return False
@@ -56,6 +61,9 @@ def wants(flow: Flow, session: Session, text: str, reading: Reading | None) -> b
 
 def correct(flow: Flow, session: Session, text: str, reading: Reading | None) -> Turn:
     """Replaces what the words tell, asks the line they name, or asks which line to change."""
+    if other := _for_other(flow, text):
+        changed = replace(session, slots={**session.slots, **other})
+        return go_on(flow, changed, Say("engine.heard_too"))
     keys = lines_now(flow, session)
     if not keys:
         return again(flow, session, Say("engine.nothing_to_fix"))
@@ -125,6 +133,12 @@ def guess(flow: Flow, session: Session, text: str) -> dict[str, Slot]:
             if word in {bare(said) for said in words_of(choice)}
         ]
     return fitting[0] if len(fitting) == 1 else {}
+
+
+def _for_other(flow: Flow, text: str) -> dict[str, Slot]:
+    """That it is for somebody of theirs (不是我,是我老伴), where the flow wants to know it."""
+    told = _OTHER.fullmatch(plain(text[:_MAX_LENGTH]).strip(" \u3002.!"))
+    return fit(flow, {"about": "other"}) if told else {}
 
 
 def _whole_address(old: str, new: str) -> str | None:

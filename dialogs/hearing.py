@@ -20,7 +20,10 @@ from dialogs.session import Session, Slot
 from dialogs.telephones import phone_in
 
 _HUMAN = re.compile(r"(?:找|转|要|叫)(?:个|一个)?人工(?![作智费材厂])|跟(?:真)?人(?:讲|说)话")
-_CERTAIN = 0.7  # confidence from which a dialog is left for what somebody asks about their data
+_CERTAIN = 0.7  # confidence from which a dialog is left for what was read in their words
+_FIGURES = re.compile(
+    r"[0-9]|[零〇一二三四五六七八九十幺两]{3}"
+)  # a number, though not a whole one
 _NO_ANSWER = frozenset({"greet_thanks"})
 _NONE = ("没", "呒没", "勿", "不")  # 没有电话, 不记得几岁
 _TOLD = frozenset({"text", "story"})  # questions where words are wanted
@@ -82,6 +85,11 @@ def _act(reading: Reading | None, act: str, word: str) -> bool:
     )
 
 
+def _gives_up(reading: Reading | None, word: str) -> bool:
+    """Whether short words surely give up; on a guess (谁能申请?) nothing is dropped."""
+    return _act(reading, "cancel", word) and reading is not None and reading.confidence >= _CERTAIN
+
+
 def _about_data(reading: Reading | None) -> bool:
     """Whether they ask what is stored, or to have it erased; a human settles that."""
     return reading is not None and reading.act == "my_data" and reading.confidence >= _CERTAIN
@@ -113,7 +121,7 @@ def _said_in_summary(flow: Flow, session: Session, text: str, reading: Reading |
         return file(flow, session)
     if meant == "no":
         return fix(flow, session)
-    if _act(reading, "cancel", bare(text)):
+    if _gives_up(reading, bare(text)):
         return drop(flow, session)
     if reading is not None and any(key in lines_now(flow, session) for key in reading.slots):
         return correct(flow, session, text, reading)
@@ -144,7 +152,7 @@ def _answered(flow: Flow, session: Session, step: Step, text: str, reading: Read
         return turn
     if flow.kind == "menu":
         return _menu_words(flow, session, text, reading)
-    if _act(reading, "cancel", word):
+    if _gives_up(reading, word):
         return drop(flow, session)
     if open_question and len(word) <= 8 and word.startswith(_NONE):
         return skipped(flow, session, text.strip())
@@ -172,13 +180,19 @@ def _number_alone(flow: Flow, session: Session, text: str) -> Turn:
 
 
 def _missed(flow: Flow, session: Session, step: Step, text: str) -> Turn:
-    """Not understood. A number that cannot be had twice is said to be missing, and let be."""
-    if step.expect != "phone" or session.tries + 1 < TRIES:
+    """Not understood. A number that cannot be had twice is let be, and said to be missing.
+
+    Words that hold none (我等了很久了) are heard as words.
+    """
+    if step.expect != "phone":
         return not_understood(flow, session, step.expect)
-    missing = Say("engine.number_not_kept")
+    figures = _FIGURES.search(bare(text)) is not None
+    if session.tries + 1 < TRIES:
+        return not_understood(flow, session, "phone" if figures else "no_number")
+    missing = (Say("engine.number_not_kept"),) if figures else ()
     if session.phase == "correcting":
-        return go_on(flow, session, missing)  # the old number stands
-    return keep(flow, session, step.name, Slot(SKIPPED, text.strip()[:200], "asked"), missing)
+        return go_on(flow, session, *missing)  # the old number stands
+    return keep(flow, session, step.name, Slot(SKIPPED, text.strip()[:200], "asked"), *missing)
 
 
 def _no_answer(

@@ -42,7 +42,7 @@ def test_a_chat_in_the_menu_opens_no_flow(content: Content) -> None:
 
 def test_a_wish_is_no_chat(content: Content) -> None:
     talk = Talk(content, "human").do("你能叫人来看看吗")
-    assert talk.said == ["engine.not_understood.phone"]
+    assert talk.said == ["engine.not_understood.no_number"]
 
 
 def test_a_chat_that_goes_on_is_for_a_human(content: Content) -> None:
