@@ -268,7 +268,7 @@ def set_duty(db: Db, viewer: Viewer, on: bool, now: datetime) -> None:
     if person is not None and person.on_duty != on:
         person.on_duty = on
         audit.record(db, viewer.id, "duty_on" if on else "duty_off", now)
-        notices.post(db, "all", "queue", now)
+        notices.post(db, "all", "queue", now, staff_id=viewer.id)
         wake(db, "notices")
 
 

@@ -27,6 +27,6 @@ def rename(db: Db, viewer: Viewer, name: str, now: datetime) -> str:
         raise Refused("bad_name", 400)
     person.name = name
     audit.record(db, viewer.id, "renamed", now)
-    notices.post(db, "all", "queue", now)
+    notices.post(db, "all", "queue", now, staff_id=viewer.id)
     wake(db, "notices")
     return name

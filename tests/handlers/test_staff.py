@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import staff
+from handlers import staff, staff_name
 from handlers.ports import Refused
 from storage import staff as table
 from storage.audit import Audit
 from storage.database import Db
+from storage.notices import Notice
 from tests.handlers.street import CARE, Street
 
 
@@ -233,6 +234,14 @@ def test_duty(street: Street) -> None:
     street.write(staff.set_duty, replace(li), True, street.now)
     assert street.write(staff.on_duty, li)
     assert not street.write(staff.on_duty, zhao)
+
+
+def test_ones_own_pages_hear_what_one_did_on_the_telephone(street: Street) -> None:
+    li = street.member()
+    street.write(staff.set_duty, li, False, street.now)
+    street.write(staff_name.rename, li, "李老师", street.now)
+    told = street.rows(Notice, kind="queue")
+    assert [(one.audience, one.data) for one in told[-2:]] == [("all", {"staff_id": li.id})] * 2
 
 
 def test_colleagues_those_here_first_then_those_with_the_least(street: Street) -> None:

@@ -141,3 +141,15 @@ def test_refused_message_says_why_and_can_be_taken_back(browser: Browser, start:
     first, second = house.posts("/reply")
     assert first["id"] != second["id"]
     page.context.close()
+
+
+def test_what_one_did_on_the_telephone_stands_on_the_desk(browser: Browser, start: Start) -> None:
+    house = start()
+    page = visit(browser, house)
+    expect(page.locator("#duty")).to_have_text(WORDS["nav"]["duty_in"])
+    house.me["on_duty"] = False
+    house.hint("queue", staff_id="s-somebody-else")
+    house.hint("queue", staff_id=house.me["id"])
+    expect(page.locator("#duty")).to_have_text(WORDS["nav"]["duty_out"])
+    expect(page.locator("#duty")).to_have_attribute("aria-pressed", "false")
+    clean(page)

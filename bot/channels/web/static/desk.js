@@ -203,6 +203,14 @@ function start(me) {
   connect();
 }
 
+/** Duty and name may be changed by the same person somewhere else: in another window, on Telegram. */
+async function askWhoIAm() {
+  const me = await call("/desk/api/me").catch(() => null);
+  if (!me) return;
+  Object.assign(state.me, me);
+  changed();
+}
+
 function connect() {
   const bar = $("net");
   let timer = 0;
@@ -211,6 +219,7 @@ function connect() {
     onHint(hint, id) {
       alarm.hint(hint, id);
       hinted(hint);
+      if (hint.staff_id === state.me.id) askWhoIAm();
     },
     onOpen() {
       clearTimeout(timer);
@@ -219,6 +228,7 @@ function connect() {
       document.body.dataset.online = "yes";
       if (lost) { lost = false; toast(t("net.back")); flush(); }
       refreshAll(); // what changed between the first fetch and the open stream
+      askWhoIAm();
     },
     onLost() {
       clearTimeout(timer);
