@@ -15,7 +15,7 @@ from handlers.talk import Talk, ring
 from storage import cases
 from storage.cases import Case
 
-_RING_AGAIN = timedelta(minutes=1)  # a bell that is rung by every line is not heard any more
+RING_AGAIN = timedelta(minutes=1)  # a bell that is rung by every line is not heard any more
 _AGAIN = timedelta(minutes=1)  # in a flood, between two answers to danger
 
 
@@ -85,7 +85,7 @@ def _request(
 def ring_again(talk: Talk, case: Case) -> None:
     """Ring for a case that is red already, at most once a minute."""
     rung = [event.at for event in cases.events(talk.db, case.id) if event.kind == "rang"]
-    if not rung or talk.now - rung[-1] >= _RING_AGAIN:
+    if not rung or talk.now - rung[-1] >= RING_AGAIN:
         ring_now(talk, case)
 
 

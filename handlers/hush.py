@@ -58,8 +58,9 @@ def keep_quiet(talk: Talk, message: Message) -> bool:
     if message.media == "voice":
         voice.keep(talk, message.seq, silent=True)
     if message.asks_quiet:
+        ring = alarm.ring_again if _just_asked(talk, case) else alarm.ring_now
+        ring(talk, case)
         cases.record(talk.db, case, "quiet_please", talk.now)
-        alarm.ring_now(talk, case)
         if not talk.live and (
             scripts.says_cannot_talk(talk, message.text, message.choice)
             or _kept_back(talk, case, message.text)
@@ -70,6 +71,11 @@ def keep_quiet(talk: Talk, message: Message) -> bool:
         alarm.ring_again(talk, case)
     tell_the_human(talk)
     return True
+
+
+def _just_asked(talk: Talk, case: Case) -> bool:
+    asked_at = [row.at for row in cases.events(talk.db, case.id) if row.kind == "quiet_please"]
+    return bool(asked_at) and talk.now - asked_at[-1] < alarm.RING_AGAIN
 
 
 def lifted(talk: Talk, message: Message) -> bool:

@@ -141,3 +141,17 @@ def test_a_correction_into_a_silence_is_asked_about_too(street: Street, chen: Re
     street.act(partial(correct.correct, confirmed=True), li, chen.case.id, seq, "我马上来")
     assert chen.heard()[-1] == "我马上来"
     street.act(reply.reply, li, chen.case.id, "a2", "我在")
+
+
+def test_who_asks_for_silence_again_and_again_does_not_drown_other_bells(
+    street: Street, chen: Resident
+) -> None:
+    chen.says(CARE, "没有人", BEATEN)
+    rings = len(street.rows(Notice, kind="ring"))
+    for _ in range(10):
+        chen.says("别发消息", "可以说了")
+    assert len(street.rows(Notice, kind="ring")) == rings + 1
+    street.advance(minutes=1)
+    before = len(street.rows(Notice, kind="ring"))
+    chen.says("别发消息")
+    assert len(street.rows(Notice, kind="ring")) == before + 1
