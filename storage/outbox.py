@@ -195,11 +195,14 @@ def part_sent(
     return _change(db, parcel_id, owner, values)
 
 
-def rewrite(db: Session, parcel_id: str, body: Mapping[str, Any]) -> None:
-    """What a message says was put together when its first part went; the rest is of the same."""
+def rewrite(db: Session, parcel_id: str, body: Mapping[str, Any], *, waiting: bool = False) -> bool:
+    """What a message says from now on. ``waiting``: unless it is on its way; then False."""
     vault: Vault = db.info["vault"]
     sealed = vault.seal(json.dumps(dict(body)), "outbox", "body", parcel_id)
-    db.execute(update(TABLE).where(TABLE.c.id == parcel_id).values(body=sealed))
+    statement = update(TABLE).where(TABLE.c.id == parcel_id)
+    if waiting:
+        statement = statement.where(TABLE.c.state == "queued")
+    return bool(run(db, statement.values(body=sealed)).rowcount)
 
 
 def hold_longer(db: Session, parcel_id: str, owner: str, until: datetime) -> bool:
@@ -230,13 +233,21 @@ def fail_waiting(
     return sorted(rows.scalars())
 
 
+def waiting_bells(db: Session, conversation_id: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The bells of red cases that wait in a chat of staff: id and body."""
+    return _bodies(db, *_bells_of(conversation_id))
+
+
 def _those(db: Session, wanted: Wanted, *where: ColumnElement[bool]) -> list[str]:
     """The rows whose body is ``wanted``."""
+    return [row_id for row_id, body in _bodies(db, *where) if wanted(body)]
+
+
+def _bodies(db: Session, *where: ColumnElement[bool]) -> list[tuple[str, Mapping[str, Any]]]:
     vault: Vault = db.info["vault"]
     return [
-        row.id
+        (row.id, json.loads(vault.open_text(row.body, "outbox", "body", row.id)))
         for row in db.execute(select(TABLE.c.id, TABLE.c.body).where(*where))
-        if wanted(json.loads(vault.open_text(row.body, "outbox", "body", row.id)))
     ]
 
 
@@ -260,12 +271,15 @@ def marks(
 
 def bells(db: Session, conversation_id: str) -> int:
     """How many bells of red cases wait in a chat of staff."""
-    statement = select(func.count()).where(
+    return int(db.execute(select(func.count()).where(*_bells_of(conversation_id))).scalar_one())
+
+
+def _bells_of(conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
         TABLE.c.conversation_id == conversation_id,
         TABLE.c.state == "queued",
         TABLE.c.lane == SAFETY,
     )
-    return int(db.execute(statement).scalar_one())
 
 
 def more_waits(db: Session, conversation_id: str) -> bool:

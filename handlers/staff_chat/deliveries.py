@@ -79,7 +79,10 @@ class Deliveries:
         groups = staff_chats.group_ids(self.db, set(self.waiting))
         for chat_id in sorted(self.waiting, key=lambda one: (one not in groups, one)):
             conversation = conversations.lock(self.db, chat_id)
+            bells = _Bells(self.db, chat_id)
             for waits in self.waiting[chat_id]:
+                if waits.lane == SAFETY and bells.renewed(waits.made):
+                    continue
                 if waits.ends_focus is not None:
                     staff_chats.end_focus(self.db, chat_id, waits.ends_focus)
                 if waits.lane == RED:
@@ -91,6 +94,28 @@ class Deliveries:
                 if waits.last:
                     staff_shown.settle_kind(self.db, chat_id, waits.edits, DONE)
         self.waiting.clear()
+
+
+class _Bells:
+    """The cards in a chat that have yet to ring. A case that rings again meanwhile keeps its
+    place: whoever writes on and on would make every other bell wait."""
+
+    def __init__(self, db: Db, chat_id: str) -> None:
+        self._db, self._chat_id = db, chat_id
+        self._by_case: dict[str, str] | None = None  # None: nobody has looked yet
+
+    def renewed(self, made: Mapping[str, Any]) -> bool:
+        """Whether a bell of the same case waited, and rings for this one too."""
+        if made["what"] != "card":
+            return False
+        if self._by_case is None:
+            self._by_case = {
+                body["show"]["case_id"]: row_id
+                for row_id, body in outbox.waiting_bells(self._db, self._chat_id)
+                if body["what"] == "card"
+            }
+        row_id = self._by_case.get(made["show"]["case_id"])
+        return row_id is not None and outbox.rewrite(self._db, row_id, made, waiting=True)
 
 
 def _keep_order(db: Db, chat_id: str, made: Mapping[str, Any]) -> None:

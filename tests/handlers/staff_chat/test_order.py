@@ -7,6 +7,8 @@ from datetime import timedelta
 from handlers import delivery
 from handlers.advisors import claim
 from handlers.ports import STAFF_CHANNEL
+from handlers.supervisors import assign
+from storage.notices import Notice
 from storage.outbox import Outbox
 from tests.handlers.staff_chat.office import ACCOUNT, Message, Office, Phone
 from tests.handlers.street import DIE, FALL, Resident
@@ -195,3 +197,22 @@ def test_the_rest_of_a_long_line_comes_though_more_was_said_meanwhile(
     assert [one.parcel.body["text"] for one in later if one.parcel.body["what"] == "talk"] == [
         "还有一句"
     ]
+
+
+def test_a_case_that_rings_again_while_its_bell_waits_keeps_its_place(
+    office: Office, chen: Resident
+) -> None:
+    """Who writes on and on keeps nobody else waiting: a chat takes one message a second."""
+    li, viewer = office.joined("李顾问")
+    chen.says(DIE)
+    office.feed()
+    for _ in range(3):
+        office.street.now += timedelta(minutes=1)
+        chen.says(DIE)
+        office.feed()
+    (notice, *_) = office.street.rows(Notice, kind="ring")
+    office.street.act(assign.acknowledge, viewer, notice.seq)
+    office.street.resident("wu").says(DIE)
+    office.feed()
+    found = [one for one in one_by_one(office, li) if one.title.endswith("红")]
+    assert [(one.title[:2], one.silent) for one in found] == [("#1", False), ("#2", False)]
