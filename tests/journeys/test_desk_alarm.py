@@ -106,6 +106,38 @@ def test_unreadable_words_with_danger_ring_too(browser: Browser, start: Start) -
     clean(page)
 
 
+def test_what_belongs_to_no_case_hides_nothing_else_that_does_not(
+    browser: Browser, start: Start
+) -> None:
+    house = start()
+    page = visit(browser, house)
+    parked = house.hint("parked", sound="red")
+    told = [house.hint("push", sound="push", text=f"{name}连上了 Telegram") for name in "王赵"]
+    rows = page.locator(".alarm-push")
+    expect(rows).to_have_count(3)
+    assert page.evaluate("window.__ringing") == "red"
+    expect(rows.locator('[data-alarm="look"]')).to_have_count(1)  # only the words can be looked at
+    for seq, left in ((told[0], 2), (parked, 1)):
+        row = page.locator(f'[data-key="push-notice-{seq}"]')
+        row.locator('[data-alarm="ack-push"]').click()
+        expect(rows).to_have_count(left)
+        assert house.calls[-1][0] == f"/desk/api/notices/{seq}/ack"
+    expect(rows).to_contain_text("赵连上了")
+    page.reload()
+    expect(rows).to_have_text([re.compile("赵连上了")])
+    clean(page)
+
+
+def test_what_waits_for_a_second_person_is_looked_at_first(browser: Browser, start: Start) -> None:
+    house = start(supervisor=True)
+    page = visit(browser, house)
+    house.hint("push", "c231", sound="push", key="closing", text="#231 李顾问提议结案,请看一看")
+    row = page.locator(".alarm-push")
+    expect(row.locator("button.p")).to_have_text([WORDS["alarm"]["look"]])
+    expect(row.locator("button")).to_have_text([WORDS["alarm"]["look"], WORDS["alarm"]["ack"]])
+    clean(page)
+
+
 def test_what_a_supervisor_gave_rings_at_the_advisors(browser: Browser, start: Start) -> None:
     house = start()
     page = visit(browser, house)

@@ -53,18 +53,19 @@ function words({ key, number, since, text }) {
 export function pushRow(push, card, helpers, supervisor) {
   const holder = push.case_id && card?.assignee && !push.assigned ? card.assignee : null;
   const give = holder ? [] : helpers;
-  return h("li", { class: "alarm-push", "data-key": `push-${push.case_id}` },
+  const second = push.key === "closing"; // a second person is asked: what stands there comes first
+  return h("li", { class: "alarm-push", "data-key": `push-${push.id}` },
     push.urgency ? urgencyTag(push.urgency) : icon("alarm"),
     h("span", { class: "what" }, h("b", {}, words(push)),
       h("small", {}, holder ? (card.mine ? t("talk.yours") : t("alarm.holder", { name: holder.name })) : t("alarm.push_label"))),
     h("span", { class: "row" },
-      supervisor && holder && !card.mine ? button("remind", push.case_id, t("board.remind"), "p") : null,
-      give.map((s) => button("give", push.case_id, t("alarm.give", { name: s.name }), "p", {
+      supervisor && holder && !card.mine && !second ? button("remind", push.id, t("board.remind"), "p") : null,
+      give.map((s) => button("give", push.id, t("alarm.give", { name: s.name }), "p", {
         "data-key": `give-${s.id}`, "data-staff": s.id, title: t("alarm.give_hint", { n: s.open_cases }) })),
-      supervisor && push.case_id ? button("other", push.case_id, t(holder ? "alarm.move" : give.length ? "alarm.other" : "alarm.give_to"),
+      supervisor && push.case_id && !second ? button("other", push.id, t(holder ? "alarm.move" : give.length ? "alarm.other" : "alarm.give_to"),
         holder || give.length ? "q" : "p") : null,
-      button("look", push.case_id, t("alarm.look")),
-      button("ack-push", push.case_id, t("alarm.ack"))));
+      push.case_id || push.parked ? button("look", push.id, t("alarm.look"), second ? "p" : "q") : null,
+      button("ack-push", push.id, t("alarm.ack"))));
 }
 
 /** Below the rows: how many more there are, and a press that shows them. */

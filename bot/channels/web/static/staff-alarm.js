@@ -30,7 +30,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
   const title = document.title;
   let cards = [];
   const rings = {}; // case id → {seq, number, needsAck, given, again}; the house tells again what still rings
-  let pushes = []; // [{seq, case_id, number, urgency, text}]
+  let pushes = []; // [{id, seq, case_id, number, urgency, text}]
   let answered = store.get("answered", {}); // case id → the newest notice this person has answered
   let helpers = [];
   const offered = {}; // case id → the colleagues whose names stand in its row
@@ -62,11 +62,12 @@ export function createAlarm({ me, store, open, claim, changed }) {
   }
 
   function hint(notice, seq) {
-    const { kind, sound: bell, case_id: id, number, urgency, assigned, key } = notice;
+    const { kind, sound: bell, case_id, number, urgency, assigned, key } = notice;
+    const id = case_id ?? `notice-${seq}`; // what belongs to no case takes no other's place
     told += 1;
     if (isAnswered(id, seq)) return;
-    const given = Boolean(id && assigned && bell === "red");
-    if (given || (id && (kind === "ring" || (bell === "red" && kind === "push" && me.role !== "supervisor" && !assigned)))) {
+    const given = Boolean(case_id && assigned && bell === "red");
+    if (given || (case_id && (kind === "ring" || (bell === "red" && kind === "push" && me.role !== "supervisor" && !assigned)))) {
       // a claim ends the bells: one that rings when a page opens, or about a case known as claimed, came after it
       const again = kind === "ring" && (!settled || Boolean(rings[id]?.again || cardOf(id)?.assignee));
       rings[id] = { seq, number, key, given, again, fresh: !given, needsAck: given, told };
@@ -74,7 +75,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
     } else if (kind === "push" || bell) {
       const text = kind === "parked" ? t("notice.parked_red") : notice.text;
       delete offered[id];
-      pushes = pushes.filter((p) => p.case_id !== id).concat({ seq, case_id: id, number, urgency, text, key, since: notice.since, bell, assigned, told });
+      pushes = pushes.filter((p) => p.id !== id).concat({ id, seq, case_id, parked: kind === "parked", number, urgency, text, key, since: notice.since, bell, assigned, told });
       announce(text || t("alarm.push", { number }), true);
       sound.ring(reds().length || bell === "red" ? "red" : "push");
       // a button must not come to lie under a finger that is on its way to another one: names first, then the row
@@ -126,9 +127,9 @@ export function createAlarm({ me, store, open, claim, changed }) {
   }
 
   function rowOf(push) {
-    offered[push.case_id] ??= helpers.filter((s) => String(s.id) !== push.who);
+    offered[push.id] ??= helpers.filter((s) => String(s.id) !== push.who);
     // as first shown: the row does not move any more
-    return pushRow(push, cardOf(push.case_id), push.case_id ? offered[push.case_id] : [], me.role === "supervisor");
+    return pushRow(push, cardOf(push.case_id), push.case_id ? offered[push.id] : [], me.role === "supervisor");
   }
 
   /** Heard at once; seen as soon as no finger is down. */
@@ -148,7 +149,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
   const drawRows = steady(() => {
     const red = reds();
     const rows = [...red.map((card, n) => () => redRow(card, rings[card.id], n === 0)),
-      ...pushes.filter((p) => ready.has(p.case_id)).sort(byUrgencyThenAge).map((push) => () => rowOf(push))];
+      ...pushes.filter((p) => ready.has(p.id)).sort(byUrgencyThenAge).map((push) => () => rowOf(push))];
     if (rows.length <= shownMost()) all = false;
     const shown = all ? rows : rows.slice(0, shownMost());
     root.classList.toggle("all", all);
@@ -166,7 +167,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
 
   /** 已知晓 for everything that rings about this case. */
   async function ack(id) {
-    const entries = [rings[id], pushes.find((p) => String(p.case_id) === id)].filter((e) => e?.seq);
+    const entries = [rings[id], pushes.find((p) => String(p.id) === id)].filter((e) => e?.seq);
     for (const entry of entries) await call(`/desk/api/notices/${entry.seq}/ack`, {});
     answer(id, Math.max(...entries.map((e) => Number(e.seq))));
     dropAnswered();
@@ -174,14 +175,14 @@ export function createAlarm({ me, store, open, claim, changed }) {
 
   async function give(id, person) {
     await call(`/desk/api/cases/${id}/assign`, { staff_id: person.id });
-    answer(id, pushes.find((p) => String(p.case_id) === String(id))?.seq ?? 0);
+    answer(id, pushes.find((p) => String(p.id) === String(id))?.seq ?? 0);
     dropAnswered();
     toast(t("talk.assigned", { name: person.name }));
     changed();
   }
 
   function dropAnswered() {
-    pushes = pushes.filter((p) => !isAnswered(p.case_id, p.seq));
+    pushes = pushes.filter((p) => !isAnswered(p.id, p.seq));
     draw();
   }
 
@@ -195,8 +196,8 @@ export function createAlarm({ me, store, open, claim, changed }) {
     claim: (id) => { closeDialogs(); return claim(id); },
     async look(id) {
       closeDialogs();
-      open(id === "null" ? null : id);
-      const push = pushes.find((p) => String(p.case_id) === id);
+      const push = pushes.find((p) => String(p.id) === id);
+      open(push?.parked ? null : id);
       if (rings[id]?.given || (push && (push.assigned || !push.case_id))) await ack(id); // it was told, and it is being looked at
     },
     remind,
@@ -205,7 +206,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
     "ack-push": (id) => ack(id).then(() => toast(t("alarm.acked"))),
     give: (id, el) => give(id, offered[id].find((s) => String(s.id) === el.dataset.staff)),
     other: async (id) => pickStaff({
-      title: t(cardOf(id)?.assignee ? "dialog.reassign_title" : "dialog.assign_title", { number: pushes.find((p) => String(p.case_id) === id)?.number }),
+      title: t(cardOf(id)?.assignee ? "dialog.reassign_title" : "dialog.assign_title", { number: pushes.find((p) => String(p.id) === id)?.number }),
       except: cardOf(id)?.assignee?.id,
       onPick: (person) => give(id, person),
     }),
@@ -216,7 +217,7 @@ export function createAlarm({ me, store, open, claim, changed }) {
     if (!el) return;
     el.disabled = true;
     try {
-      await acts[el.dataset.alarm](el.dataset.id ?? "null", el);
+      await acts[el.dataset.alarm](el.dataset.id, el);
     } catch (refusal) {
       toast(refusal.say ?? t("errors.unknown"), true);
     } finally {
