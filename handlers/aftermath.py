@@ -83,8 +83,8 @@ def answer(talk: Talk, message: Message) -> bool:
             return False
     if message.media == "voice":
         voice.keep(talk, message.seq, message.draft, silent=True)
-    _to_the_case(talk, message)
-    scripts.answered(talk, message.text, message.choice)
+    told = _to_the_case(talk, message)
+    scripts.answered(talk, message.text, message.choice, told=told)
     return True
 
 
@@ -110,7 +110,7 @@ def go_on(talk: Talk, message: Message) -> bool:
     ):
         sessions.ask_again(talk, message.draft)
         return True
-    _to_the_case(talk, message)
+    told = _to_the_case(talk, message)
     if message.media == "voice":
         voice.keep(talk, message.seq, message.draft)
     elif message.media in _KEPT:
@@ -120,7 +120,7 @@ def go_on(talk: Talk, message: Message) -> bool:
     elif meaning.is_question(talk, message.text, message.reading):
         acknowledge(talk, asks=True)
     else:
-        scripts.stay(talk)
+        scripts.stay(talk, told=told)
     if message.draft is not None and not scripts.is_fresh(talk):
         sessions.remind(talk)
     return True
@@ -137,16 +137,19 @@ def _is_for_others(talk: Talk, message: Message) -> bool:
     return message.draft is None and sure and message.reading.act in acts
 
 
-def _to_the_case(talk: Talk, message: Message) -> None:
-    """Their words stand in the red case, with who and where they tell: leave is not waited for."""
+def _to_the_case(talk: Talk, message: Message) -> bool:
+    """Their words stand in the red case, with who and where they tell: leave is not waited for.
+
+    Whether they told it.
+    """
     to_the_case_spoken_of(talk, message.seq)
     case = open_case(talk)
-    if case is not None and message.choice is None:
-        _keep_told(talk, case, message)
+    told = case is not None and message.choice is None and _keep_told(talk, case, message)
     tell_the_human(talk)
+    return told
 
 
-def _keep_told(talk: Talk, case: Case, message: Message) -> None:
+def _keep_told(talk: Talk, case: Case, message: Message) -> bool:
     reading, house, language = message.reading, talk.house, talk.house.office.language
     short = len(bare(message.text)) <= _NUMBER_MOST
     slots = {
@@ -156,7 +159,8 @@ def _keep_told(talk: Talk, case: Case, message: Message) -> None:
     }
     needs = reading.needs if reading.confidence >= meaning.SURE else ()
     if not slots and not needs:
-        return
+        return False
     open_or_add(talk, Request(slots=slots, needs=needs, who=case.who, leave_given=True))
     if "phone" in slots:
         cases.record(talk.db, case, "number_told", talk.now)
+    return bool(slots)

@@ -123,8 +123,10 @@ def say_script(talk: Talk, kind: str, beside: Sequence[str] = ()) -> None:
     _show(talk, "\n".join(text), (script.numbers[0], *others, *rest), kind)
 
 
-def say_still_here(talk: Talk, kind: str) -> None:
+def say_still_here(talk: Talk, kind: str, *, told: bool = False) -> None:
     """Danger again, and its script was said: one short sentence with the number.
+
+    ``told``: they told who or where they are, and hear that it was heard.
 
     After violence at most once in a few minutes: every line may be seen.
     """
@@ -132,6 +134,8 @@ def say_still_here(talk: Talk, kind: str) -> None:
         return
     numbers = talk.house.danger[kind].numbers
     text = talk.house.phrases.say("danger.still_here", number=numbers[0].number)
+    if told:
+        text = f"{talk.house.phrases.say('talk.danger_heard')}\n{text}"
     _show(talk, text, numbers, kind)
 
 
@@ -153,10 +157,13 @@ def say_farewell_heard(talk: Talk) -> None:
     _show(talk, text, numbers, LISTEN)
 
 
-def stay(talk: Talk) -> None:
-    """I am here, go on; said in turn in two ways, so that it is no echo."""
+def stay(talk: Talk, *, told: bool = False) -> None:
+    """I am here, go on, in two ways in turn; ``told``: who or where they are was heard."""
     first, second = (talk.house.phrases.say(f"danger.{key}") for key in ("stay", "stay_on"))
     if _said_lately(talk, VIOLENCE) and _spoke_lately(talk):
+        return
+    if told:
+        talk.say("talk.danger_heard")
         return
     last = shown.last_said(talk)
     talk.tell(second if last and last.text == first else first, lane=SAFETY)
@@ -209,7 +216,7 @@ def say_next_number(talk: Talk) -> None:
     _show(talk, text, (*numbers[place:], *numbers[:place]), kind)
 
 
-def answered(talk: Talk, text: str, choice: str | None) -> None:
+def answered(talk: Talk, text: str, choice: str | None, *, told: bool = False) -> None:
     """They answered a script's question: what follows it is said, and a human reads it."""
     kind, key = _meant(talk, text, choice)
     script = talk.house.danger.get(kind)
@@ -223,15 +230,15 @@ def answered(talk: Talk, text: str, choice: str | None) -> None:
         said = talk.conversation.danger_said.get(kind)
         fresh = said is not None and talk.now - datetime.fromisoformat(said) < _FRESH
         talk.conversation.danger_asked = fresh  # the script waits on
-        say_still_here(talk, kind)
+        say_still_here(talk, kind, told=told)
     else:
-        stay(talk)
+        stay(talk, told=told)
 
 
 def nobody_words(talk: Talk) -> str | None:
-    """After a danger: that nobody is on duty, with the number of its script; else None."""
-    kind, _ = shown.kind_and_number(talk) if lately(talk) else ("", "")
-    script = talk.house.danger.get(kind)
+    """After a danger: that nobody is on duty, with the number of the worst; else None."""
+    said = (talk.house.danger[kind] for kind in talk.house.danger if _said_lately(talk, kind))
+    script = next(said, None)
     return script.nobody_on_duty if script else None
 
 
