@@ -180,12 +180,14 @@ def _number_alone(flow: Flow, session: Session, text: str) -> Turn:
 
 
 def _missed(flow: Flow, session: Session, step: Step, text: str) -> Turn:
-    """Not understood. A number that cannot be had twice is let be, and said to be missing.
+    """Not understood; a grief is heard all the same, and so are words where a number was asked.
 
-    Words that hold none (我等了很久了) are heard as words.
+    A number that cannot be had twice is let be, and said to be missing.
     """
     if step.expect != "phone":
-        return not_understood(flow, session, step.expect)
+        turn = not_understood(flow, session, step.expect)
+        grief = ack_of_words(flow, (text,))
+        return again(flow, turn[0], Tell(grief)) if grief and turn[0] else turn
     figures = _FIGURES.search(bare(text)) is not None
     if session.tries + 1 < TRIES:
         return not_understood(flow, session, "phone" if figures else "no_number")
@@ -254,4 +256,6 @@ def _menu_words(flow: Flow, session: Session, text: str, reading: Reading | None
     if len(bare(text)) >= _STORY and not unclear:
         slots["trouble"] = Slot(text.strip()[:2_000], text.strip()[:2_000], "words")
         return None, (Switch("general", slots),)
+    if bare(text) in flow.common.words["yes"]:
+        return again(flow, session, Say("engine.not_understood.story"))
     return not_understood(flow, session, "menu")

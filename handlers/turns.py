@@ -99,6 +99,10 @@ def _another_person(talk: Talk, message: Message) -> bool:
     return message.choice is None and meaning.another_person(talk, message.text, message.draft)
 
 
+def _parting(talk: Talk, message: Message) -> bool:
+    return message.choice is None and opening.parted(talk, message.text, message.draft)
+
+
 def _session(talk: Talk, message: Message) -> bool:
     draft = message.draft
     if draft is None:
@@ -168,6 +172,7 @@ TURNS: tuple[Callable[[Talk, Message], bool], ...] = (
     _voice,
     _to_another_case,
     _another_person,
+    _parting,
     _session,
     _new_meaning,
 )

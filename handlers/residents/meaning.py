@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from dialogs.answers import bare, unseen
-from dialogs.asides import greets
+from dialogs.answers import bare
 from dialogs.meaning.people import several
 from dialogs.meaning.reading import Reading
 from dialogs.session import Slot
 from handlers.due import waiting_since
 from handlers.heard import asks, bare_words, hears, is_only, words_of
-from handlers.residents import phones, sessions, taps
-from handlers.residents.file import before_filing, open_case
+from handlers.residents import opening, phones, sessions, taps
+from handlers.residents.file import HUMAN, before_filing, open_case
 from handlers.residents.sessions import Draft
 from handlers.residents.wait import acknowledge, just_reopened, news_in, tell_the_human
 from handlers.rules.first_need import in_order, is_minor
@@ -22,6 +21,7 @@ from storage import cases, entries
 from storage.cases import Case
 
 SURE = 0.5  # confidence from which a need or an act is believed without asking
+SURE_OF_CANCEL = 0.7  # nothing is let go on a guess
 SURE_OF_HUMAN = 0.85  # a call for a human that nobody made ends the dialog: only when very sure
 _THANKS = "谢"
 _SHORT = 16  # characters: a longer status question tells something of its own
@@ -109,6 +109,9 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
         if phones.keep_told(talk, text, reading):
             tell_the_human(talk)
             talk.say("talk.number_kept", tone="receipt")
+        elif phones.says_wrong(text):
+            tell_the_human(talk)
+            sessions.begin(talk, HUMAN, {})
         else:
             acknowledge(talk, asks=is_question(talk, text, reading), tells=news_in(text, reading))
         return True
@@ -120,7 +123,7 @@ def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) 
     elif reading.needs or is_relay(reading):
         start(talk, reading, text)
     else:
-        _open_menu(talk, text, reading)
+        opening.menu(talk, text, reading)
     return True
 
 
@@ -181,6 +184,8 @@ def start(
         slots["about"] = "other"
     if needs and flow == _GENERAL:
         slots |= {key: slot for key, slot in _told(text).items() if key not in slots}
+    if reading.act == "policy_question" and reading.confidence >= SURE:
+        talk.say("handoff.policy", extra=SILENT)
     if len(needs) > 1:
         talk.say("ack.more_needs", extra=SILENT)
     if is_relay(reading) and "relay_consent" not in slots:
@@ -240,16 +245,6 @@ def _of_reopened(talk: Talk, case: Case | None, reading: Reading) -> bool:
     return case is not None and not is_relay(reading) and just_reopened(talk, case)
 
 
-def _open_menu(talk: Talk, text: str, reading: Reading) -> None:
-    if text and (nothing := unseen(text)):
-        talk.say(nothing, extra=SILENT)
-    elif reading.act == "out_of_scope" and reading.confidence >= SURE and len(bare(text)) > 1:
-        talk.say("out_of_scope.reply")
-    elif reading.act == "greet_thanks" or greets(text, talk.house.flows["menu"].common):
-        talk.say("greet.hello", extra=SILENT)
-    sessions.begin(talk, "menu", {})
-
-
 def _complaint(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
     taps.call_human(talk, "complaint")
     return True
@@ -264,6 +259,8 @@ def _status(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
 
 def _cancel(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
     """To withdraw a case is a request that a human confirms by voice (design §8)."""
+    if reading.confidence < SURE_OF_CANCEL:
+        return False
     if case is None:
         talk.say("draft.dropped")
         return True

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dialogs.answers import bare, unseen
+from dialogs.asides import greets
+from dialogs.meaning.reading import Reading
 from handlers import scripts
+from handlers.heard import is_whole, words_of
 from handlers.residents import sessions, taps
 from handlers.residents.file import HUMAN, open_case
 from handlers.residents.sessions import Draft
 from handlers.talk import SILENT, Talk
+
+_SURE = 0.5  # confidence from which an act is believed
+_THANKS = "谢"
 
 
 def opened(talk: Talk, payload: str, draft: Draft | None, *, first: bool) -> bool:
@@ -58,6 +65,32 @@ def repeat(talk: Talk, draft: Draft | None) -> None:
         sessions.begin(talk, "menu", {})
     else:
         taps.let_desk_see(talk)
+
+
+def menu(talk: Talk, text: str, reading: Reading) -> None:
+    """What tells no need is answered in a few words, and the menu shows what can be told."""
+    sure = reading.confidence >= _SURE
+    if text and (nothing := unseen(text)):
+        talk.say(nothing, extra=SILENT)
+    elif reading.act == "out_of_scope" and sure and len(bare(text)) > 1:
+        talk.say("out_of_scope.reply")
+    elif reading.act == "policy_question" and sure:
+        talk.say("policy.in_menu", extra=SILENT)
+    elif reading.act == "greet_thanks" or greets(text, talk.house.flows["menu"].common):
+        talk.say("greet.hello", extra=SILENT)
+    sessions.begin(talk, "menu", {})
+
+
+def parted(talk: Talk, text: str, draft: Draft | None) -> bool:
+    """谢谢, 再见, 没事了 of somebody who told nothing: a friendly word, and no menu over it."""
+    told = draft is not None and (not _in_menu(draft) or draft.slots or draft.beside.sent)
+    if told or open_case(talk) is not None:
+        return False
+    if not is_whole(talk.house, words_of(talk.house, "parting"), text):
+        return False
+    sessions.let_go(talk)
+    talk.say("greet.thanks" if _THANKS in text else "greet.parting")
+    return True
 
 
 def _greeting(talk: Talk) -> str:

@@ -19,6 +19,10 @@ from storage.cases import Case
 _SHORT = 30  # characters: in a longer text a number may be anybody's
 _CONTACT = 60  # characters of a shared contact: a name and a number
 _NAME_MOST = 6  # characters of a Chinese name with a title; more words tell something
+_WRONG = re.compile(
+    r"(?:电话|号码|手机)(?:号码?)?(?:讲|说|写|填|报|打)?(?:错|不对|勿对|弗对|换|变)"
+)
+_WRONG_MOST = 14  # characters
 _NO_NAME = re.compile(r"[^\w]|[\d_]")
 _ANOTHERS = frozenset({"fraud_consumer"})  # the number of who cheated them is told too
 
@@ -29,6 +33,12 @@ def alone(text: str, reading: Reading) -> Slot | None:
     name = _NO_NAME.sub("", text)
     most = _CONTACT if name.isascii() else _NAME_MOST
     return Slot(number, text.strip(), "asked") if number and len(name) <= most else None
+
+
+def says_wrong(text: str) -> bool:
+    """Whether short words say that the number they told is not right, and tell no other."""
+    said = bare(text)
+    return len(said) <= _WRONG_MOST and _WRONG.search(said) is not None
 
 
 def keep(talk: Talk, case: Case | None, slot: Slot) -> Case:

@@ -99,11 +99,10 @@ def hand_over(
     entries.attach(talk.db, talk.conversation.id, opened.id)
     nobody = reason == "asked" and not staff.somebody_on_duty(talk.db)
     promised = opened.promised_at or talk.now
-    when = by_when(promised, talk.now, talk.house)
     if nobody:  # 「您先别走开」 would keep them waiting for nobody
-        talk.say("handoff.asked_nobody", when=when)
+        talk.say("handoff.asked_nobody")
     elif reason == "asked" and promised - talk.now > _STAY:
-        talk.say("handoff.asked_when", when=when)
+        talk.say("handoff.asked_when")
     else:
         talk.say(_HANDOFFS.get(reason, "handoff.asked"))
     say_receipt(talk, opened, nobody_said=nobody)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogs.content import Content
-from dialogs.engine import Answer, Drop
+from dialogs.engine import Answer, Drop, Tell
 from dialogs.meaning.reading import Reading
 from tests.dialogs.talk import Talk, to_summary
 
@@ -68,3 +68,11 @@ def test_who_cannot_see_has_refused_nothing(content: Content, words: str) -> Non
 
 def test_who_cannot_see_may_tell_it(content: Content) -> None:
     assert Talk(content, "general").do("我看不见").keys()["trouble"] == "我看不见"
+
+
+def test_grief_told_at_any_question_is_heard(content: Content) -> None:
+    talk = Talk(content, "psychological_support").do("睡不着")
+    talk.do("老伴走了")
+    assert Tell("听到了。失去亲人,心里一定很苦。") in talk.outcomes
+    assert not talk.said
+    assert talk.ask.text == "请顾问打电话陪您说说话,好吗?"

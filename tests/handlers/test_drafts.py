@@ -109,7 +109,7 @@ def test_without_a_dialog_a_case_exists_before_any_question(
     said = chen.says(words)
     case = chen.case
     assert said == [
-        "好的,我请人来。下午2点45分前回您,不用守着。",
+        "好的,我请人来。您不用守着。",
         f"您的编号是 {case.number}。顾问会在下午2点45分前回您。",
         "顾问打哪个电话找您?不说也行。",
     ]
@@ -122,7 +122,7 @@ def test_the_number_given_after_it_stands_in_the_case(
     street: Street, chen: Resident, li: Viewer
 ) -> None:
     chen.says("找人工")
-    assert chen.says("13812345678") == ["号码记下了。顾问会打给您。"]
+    assert chen.says("13812345678") == ["号码记下了。顾问会打这个号码。"]
     assert street.view(li, chen.case.id).people["helped"].has_phone
     assert len(street.rows(Case)) == 1
 
@@ -166,7 +166,7 @@ def test_when_the_advisor_comes_the_number_is_not_asked_for_any_more(
 def test_twice_not_understood_is_a_human(street: Street, chen: Resident, li: Viewer) -> None:
     chen.says(CARE)
     chen.says("嗯呐呐呐呐")
-    assert chen.says("嗯呐呐呐呐")[0] == "我没听懂。我请人来听您说。"
+    assert chen.says("嗯呐呐呐呐")[0] == "我怕听错,请人来听您说。"
     assert "not_understood" in chen.case.reasons
 
 
@@ -223,13 +223,13 @@ def test_withdrawing_a_case_is_a_request_for_a_human(
     street: Street, chen: Resident, li: Viewer
 ) -> None:
     case = chen.files(CARE, ANSWERS)
-    assert chen.says("不要帮我办了")[0] == "好的。会有人打电话问您一声。"
+    assert chen.says("不要帮我办了")[0] == "好的。顾问会再问您一声。"
     assert chen.case.status == "received"
     assert "本人想不办了" in str(street.view(li, case.id).events)
 
 
 def test_erasure_is_a_request_for_a_human(street: Street, chen: Resident, li: Viewer) -> None:
-    assert chen.says("把我的信息删掉")[0] == "好的。会有人打电话跟您核对。"
+    assert chen.says("把我的信息删掉")[0] == "好的。顾问会跟您核对。"
     assert len(street.rows(Case)) == 1
 
 

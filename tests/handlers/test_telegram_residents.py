@@ -92,7 +92,7 @@ def test_what_stands_beside_a_place_is_nobodys_number(street: Street, chen: Chat
     chen.sends(kind="place", text=text)
     said = chen.heard(before)
     assert said[0] == "位置收到了,顾问会看。"
-    assert "号码记下了。顾问会打给您。" not in said
+    assert "号码记下了。顾问会打这个号码。" not in said
 
 
 # --- albums -----------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def test_a_number_told_later_is_kept_in_the_case(street: Street, chen: Resident)
     )
     case = chen.files(CARE, ("没有人", "76", "先不要"))
     assert not street.view(li, case.id).people["helped"].has_phone
-    assert chen.says(words) == ["号码记下了。顾问会打给您。"]
+    assert chen.says(words) == ["号码记下了。顾问会打这个号码。"]
     view = street.view(li, case.id)
     assert view.people["helped"].phone_masked == "139 •••• 4321"
     assert [row.key for row in street.rows(CaseSlot, case_id=case.id)].count("phone") == 1
@@ -163,7 +163,7 @@ def test_one_honest_sentence_about_the_robot(street: Street, chen: Resident, wor
     asked = chen.question["text"]
     assert chen.says(words) == ["我是机器人。后面有真人,点找人工就来。", asked]
     assert street.rows(Case) == []
-    assert chen.says("你是机器人吗,我要找人工")[0] == "好的,我请人来。下午2点45分前回您,不用守着。"
+    assert chen.says("你是机器人吗,我要找人工")[0] == "好的,我请人来。您不用守着。"
 
 
 def test_a_human_is_called_only_when_that_is_sure() -> None:
@@ -186,6 +186,7 @@ def test_nobody_on_duty_keeps_nobody_waiting(street: Street) -> None:
     said = street.resident("alone").says("找人工")
     assert said[0].startswith("好的,我记下了。")
     assert not [words for words in said if "别走开" in words or "没有人在线" in words]
+    assert len([words for words in said if "前回您" in words or "前有人回您" in words]) == 1
 
 
 @pytest.mark.parametrize("words", ["不要帮我办了", "把我的信息删掉"])
@@ -196,5 +197,5 @@ def test_one_promise_is_enough(street: Street, chen: Resident, words: str) -> No
 
 def test_my_data_without_a_case_is_promised_once(chen: Resident) -> None:
     said = chen.says("把我的信息删掉")
-    assert said.count("好的。会有人打电话跟您核对。") == 1
+    assert said.count("好的。顾问会跟您核对。") == 1
     assert "好的,我请人来。您先别走开。" not in said

@@ -37,7 +37,7 @@ def test_a_human_can_be_called_in_a_flood_once(street: Street, chen: Resident) -
         chen.posts(text=WHERE)
     street.work()
     street.member()
-    assert chen.says("找人工")[0] == "好的,我请人来。下午2点45分前回您,不用守着。"
+    assert chen.says("找人工")[0] == "好的,我请人来。您不用守着。"
     assert chen.says("找人工") == []
     assert len(street.rows(Case)) == 1
 
