@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from handlers import staff as use_cases
 from handlers.ports import House
+from handlers.staff_links import new_link
 from storage import staff
 from storage.database import Db
 from storage.house import House as HouseRow
@@ -54,5 +55,5 @@ def first_links(
                 )
                 .values(expires_at=now)
             )
-            links.append(Link(role, use_cases.new_link(db, waiting.id, now, house)))
+            links.append(Link(role, new_link(db, waiting.id, now, house)))
     return links

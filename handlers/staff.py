@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from handlers.ports import House, Refused, Viewer
-from handlers.staff_links import end_chats, good_link
+from handlers.staff_links import TOKEN_BYTES, end_chats, good_link, new_link
 from handlers.staff_name import is_name
 from storage import audit, cases, notices, staff, staff_chats
 from storage.database import Db, vault_of, wake
@@ -21,17 +21,6 @@ _PLACES_A_LOGIN = 4  # times the tries from one address, before a login is slowe
 _SLOWED = timedelta(seconds=10)  # between two tries of a login that many places try
 _KNOWN_FOR = timedelta(days=90)  # a login that came in from an address is known there
 _LONGEST_LOGIN = 64
-TELEGRAM_LINK = timedelta(minutes=15)  # it is scanned from the desk, not carried home
-_TOKEN_BYTES = 24  # 192 bits: cannot be guessed, and still fits a line
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """What a one-time link is for, before it is used."""
-
-    staff_id: str
-    name: str
-    login: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +52,16 @@ def invite(
     """Make a staff member and a one-time link for them; returns the link's token.
 
     Raises:
-        Refused: an unknown role, or no name.
+        Refused: an unknown role; nobody can be called so.
     """
-    if role not in ROLES or not name.strip():
-        raise Refused("invalid", 400, {"field": "role" if name.strip() else "name"})
+    name = name.strip()
+    if role not in ROLES:
+        raise Refused("invalid", 400, {"field": "role"})
+    if not is_name(name) or (title and not is_name(title)):
+        raise Refused("invalid", 400, {"field": "name"})
     row = staff.Staff(
         id=uuid7(),
-        name=name.strip(),
+        name=name,
         title=title,
         role=role,
         unit=unit,
@@ -80,35 +72,6 @@ def invite(
     db.flush()
     audit.record(db, row.id, "invited", now, None, role=role)
     return new_link(db, row.id, now, house)
-
-
-def new_link(db: Db, staff_id: str, now: datetime, house: House, purpose: str = staff.ANY) -> str:
-    """Another one-time link for a staff member (a first one unused, a password forgotten).
-
-    One for ``telegram`` alone is to be used at once: it works a quarter of an hour.
-    """
-    short = purpose == staff.TELEGRAM
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    link = staff.StaffLink(
-        token=vault_of(db).index("staff_link", token),
-        staff_id=staff_id,
-        created_at=now,
-        expires_at=now + (TELEGRAM_LINK if short else house.office.link),
-        purpose=purpose,
-    )
-    db.add(link)
-    audit.record(db, staff_id, "link", now)
-    return token
-
-
-def open_link(db: Db, token: str, now: datetime) -> Invited:
-    """Whom a link is for.
-
-    Raises:
-        Refused: it is wrong, used, or too old.
-    """
-    _, person = good_link(db, token, now, staff.WEB)
-    return Invited(person.id, person.name, person.login)
 
 
 def join(
@@ -208,12 +171,12 @@ def logged_in(db: Db, tried: Try, now: datetime, house: House) -> str:
 
 def log_in(db: Db, staff_id: str, now: datetime, house: House) -> str:
     """A new web session; returns its token, of which only a keyed hash is kept."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
     db.add(
         staff.StaffSession(
             token=vault_of(db).index("staff_session", token),
             staff_id=staff_id,
-            csrf=secrets.token_urlsafe(_TOKEN_BYTES),
+            csrf=secrets.token_urlsafe(TOKEN_BYTES),
             created_at=now,
             expires_at=now + house.office.staff_idle,
         )

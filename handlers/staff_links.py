@@ -2,12 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from handlers.ports import House, Refused
 from handlers.staff_chat import parcels
 from storage import audit, conversations, notices, staff, staff_chats
 from storage.database import Db, vault_of, wake
+
+TOKEN_BYTES = 24  # 192 bits: cannot be guessed, and still fits a line
+TELEGRAM_LINK = timedelta(minutes=15)  # it is scanned from the desk, not carried home
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What a one-time link is for, before it is used."""
+
+    staff_id: str
+    name: str
+    login: str | None
+
+
+def new_link(db: Db, staff_id: str, now: datetime, house: House, purpose: str = staff.ANY) -> str:
+    """Another one-time link for a staff member (a first one unused, a password forgotten).
+
+    One for ``telegram`` alone is to be used at once: it works a quarter of an hour.
+    """
+    short = purpose == staff.TELEGRAM
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    link = staff.StaffLink(
+        token=vault_of(db).index("staff_link", token),
+        staff_id=staff_id,
+        created_at=now,
+        expires_at=now + (TELEGRAM_LINK if short else house.office.link),
+        purpose=purpose,
+    )
+    db.add(link)
+    audit.record(db, staff_id, "link", now)
+    return token
+
+
+def open_link(db: Db, token: str, now: datetime) -> Invited:
+    """Whom a link is for.
+
+    Raises:
+        Refused: it is wrong, used, or too old.
+    """
+    _, person = good_link(db, token, now, staff.WEB)
+    return Invited(person.id, person.name, person.login)
 
 
 def good_link(db: Db, token: str, now: datetime, place: str) -> tuple[staff.StaffLink, staff.Staff]:

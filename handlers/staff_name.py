@@ -8,12 +8,12 @@ from handlers.ports import Refused, Viewer
 from storage import audit, notices, staff
 from storage.database import Db, wake
 
-LONGEST = 64
+_LONGEST = 64
 
 
 def is_name(text: str) -> bool:
     """Whether somebody can be called so."""
-    return 0 < len(text) <= LONGEST and text.isprintable()
+    return 0 < len(text) <= _LONGEST and text.isprintable()
 
 
 def rename(db: Db, viewer: Viewer, name: str, now: datetime) -> str:

@@ -49,20 +49,24 @@ def add_person(
                 house.database.clock.now(),
                 house.house,
             )
-        except Refused:
-            fail(f"--role {role}: advisor, supervisor")
+        except Refused as no:
+            fail(
+                f"--role {role}: advisor, supervisor"
+                if no.params["field"] == "role"
+                else both("bad_name")
+            )
         print(both("added", name=name))
         _print_link(house, name, token)
 
 
 def invite(name: str, config: Config = None) -> None:
     """再给一个链接(没用过、忘了密码)· another link; by name or login."""
-    from handlers import staff
+    from handlers import staff_links
 
     with opened(config) as house:
         person = _find(house, name)
         now = house.database.clock.now()
-        token = house.database.write_blocking(staff.new_link, person.id, now, house.house)
+        token = house.database.write_blocking(staff_links.new_link, person.id, now, house.house)
         _print_link(house, person.name, token)
 
 

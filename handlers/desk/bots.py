@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.ports import STAFF_CHANNEL, House, Refused, Viewer
-from handlers.staff import new_link
-from handlers.staff_links import end_chats
+from handlers.staff_links import end_chats, new_link
 from storage import audit, bots, staff, staff_chats
 from storage.database import Db
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.channels.web import qr
 from bot.channels.web.sending import attachment
 from bot.channels.web.site import Site
-from handlers import staff
+from handlers import staff_links
 from handlers.file_names import safe_name
 from handlers.ports import STAFF_CHANNEL, Refused
 from storage import bots, conversations, media
@@ -51,7 +51,7 @@ async def test_a_link_to_the_staff_bot(house: Running, role: str) -> None:
     assert found["minutes"] == 15
     assert found["qr"]["size"] > 20
     with pytest.raises(Refused, match="bad_token"):
-        await house.app.database.write(staff.open_link, token, house.app.clock.now())
+        await house.app.database.write(staff_links.open_link, token, house.app.clock.now())
     acts = await house.app.database.read(_acts, desk.me["id"])
     assert "telegram_link" in acts
 

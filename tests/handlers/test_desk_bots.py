@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import staff
+from handlers import staff_links
 from handlers.desk import bots as desk_bots
 from handlers.desk import lists
 from handlers.ports import STAFF_CHANNEL, Refused, Viewer
@@ -72,7 +72,7 @@ def test_a_link_to_the_staff_bot_is_ones_own_and_audited(street: Street, li: Vie
     assert 16 <= len(token) <= 64
     assert token.replace("-", "").replace("_", "").isalnum()
     with pytest.raises(Refused, match="bad_token"):
-        street.write(staff.open_link, token, street.now)
+        street.write(staff_links.open_link, token, street.now)
     acts = [row.act for row in street.rows(Audit, staff_id=li.id)]
     assert "telegram_link" in acts
     with pytest.raises(Refused, match="no_bot"):

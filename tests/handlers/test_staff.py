@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import staff, staff_name
+from handlers import staff, staff_links, staff_name
 from handlers.ports import Refused
 from storage import staff as table
 from storage.audit import Audit
@@ -34,7 +34,7 @@ def code(street: Street, token: str, login: str | None = "li") -> tuple[str, int
 
 def test_a_link_makes_an_account_once(street: Street) -> None:
     token = invite(street)
-    opened = street.write(staff.open_link, token, street.now)
+    opened = street.write(staff_links.open_link, token, street.now)
     assert (opened.name, opened.login) == ("李顾问", None)
     session, staff_id = join(street, token)
     found = street.write(staff.viewer_of, session, street.now)
@@ -50,13 +50,13 @@ def test_a_link_makes_an_account_once(street: Street) -> None:
     assert street.write(staff.on_duty, viewer)
     assert code(street, token) == ("token_used", 410)
     with pytest.raises(Refused, match="token_used"):
-        street.write(staff.open_link, token, street.now)
+        street.write(staff_links.open_link, token, street.now)
 
 
 def test_a_link_ends_after_its_hours(street: Street) -> None:
     token = invite(street)
     street.now += street.house.office.link - timedelta(seconds=1)
-    street.write(staff.open_link, token, street.now)
+    street.write(staff_links.open_link, token, street.now)
     street.now += timedelta(seconds=1)
     assert code(street, token) == ("token_expired", 410)
 
@@ -83,8 +83,8 @@ def test_a_login_must_be_given(street: Street, login: str | None, expected: str)
 
 def test_a_forgotten_password_is_a_new_link_that_ends_other_sessions(street: Street) -> None:
     session, staff_id = join(street, invite(street))
-    again = street.write(staff.new_link, staff_id, street.now, street.house)
-    assert street.write(staff.open_link, again, street.now).login == "li"
+    again = street.write(staff_links.new_link, staff_id, street.now, street.house)
+    assert street.write(staff_links.open_link, again, street.now).login == "li"
     fresh, _ = join(street, again, None)
     assert street.write(staff.viewer_of, session, street.now) is None
     assert street.write(staff.viewer_of, fresh, street.now) is not None
@@ -92,10 +92,22 @@ def test_a_forgotten_password_is_a_new_link_that_ends_other_sessions(street: Str
     assert (tried.staff_id, tried.password_hash) == (staff_id, "hash")
 
 
-@pytest.mark.parametrize(("name", "role"), [("", "advisor"), ("  ", "advisor"), ("李", "boss")])
-def test_an_invitation_needs_a_name_and_a_role(street: Street, name: str, role: str) -> None:
-    with pytest.raises(Refused, match="invalid"):
+@pytest.mark.parametrize(
+    ("name", "role", "wrong"),
+    [
+        ("", "advisor", "name"),
+        ("  ", "advisor", "name"),
+        ("李" * 65, "advisor", "name"),
+        ("李\x00", "advisor", "name"),
+        ("李", "boss", "role"),
+    ],
+)
+def test_an_invitation_needs_a_name_and_a_role(
+    street: Street, name: str, role: str, wrong: str
+) -> None:
+    with pytest.raises(Refused, match="invalid") as refused:
         invite(street, name, role)
+    assert refused.value.params == {"field": wrong}
 
 
 def check(street: Street, login: str, address: str) -> staff.Try:
@@ -205,7 +217,7 @@ def test_who_is_disabled_is_out_at_once(street: Street) -> None:
     street.write(disable)
     assert street.write(staff.viewer_of, session, street.now) is None
     assert check(street, "li", "here").staff_id is None
-    again = street.write(staff.new_link, staff_id, street.now, street.house)
+    again = street.write(staff_links.new_link, staff_id, street.now, street.house)
     assert code(street, again) == ("bad_token", 404)
     assert street.write(staff.colleagues) == []
 

@@ -17,7 +17,7 @@ from bot.channels.web.errors import say
 from bot.channels.web.problems import Json, Problem
 from bot.channels.web.schemas import TEXT, WORD, fields
 from bot.channels.web.site import Seat, Site
-from handlers import staff
+from handlers import staff, staff_links
 from handlers.desk import bots
 from handlers.ports import Refused, Viewer
 from storage import staff as tables
@@ -85,7 +85,7 @@ def _first_visit(routes: APIRouter, site: Site) -> None:
         try:
             if not _TOKEN.fullmatch(token):
                 raise Refused("bad_token", 404)
-            found = await site.database.write(staff.open_link, token, site.now())
+            found = await site.database.write(staff_links.open_link, token, site.now())
         except Refused as refused:
             problem = Problem(refused.status, refused.code, params=refused.params)
             values |= {"token": "", "error": say(site, request.url.path, problem)}
@@ -132,7 +132,7 @@ def _door(routes: APIRouter, site: Site) -> None:
         called = found.get("name") or ""
         if not isinstance(called, str):
             raise Problem(400, "invalid", field="name")
-        await write(staff.open_link, token, site.now())
+        await write(staff_links.open_link, token, site.now())
         hashed = await site.passwords.hash(word)
         session, _ = await write(staff.join, token, name, hashed, site.now(), site.house, called)
         return inside(session)

@@ -11,7 +11,7 @@ from bot.channels.web.problems import Json
 from bot.channels.web.schemas import fields
 from bot.channels.web.site import Site
 from handlers.desk import bots
-from handlers.staff import TELEGRAM_LINK
+from handlers.staff_links import TELEGRAM_LINK
 
 
 def router(site: Site) -> APIRouter:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from handlers import staff
+from handlers import staff, staff_links
 from handlers.desk import bots as desk_bots
 from handlers.ports import Refused
 from handlers.staff import colleagues
@@ -70,7 +70,7 @@ def test_nothing_of_staff_becomes_a_case(office: Office) -> None:
 def test_who_joined_on_the_web_links_this_chat_too(office: Office) -> None:
     viewer = office.street.member("张顾问")
     street = office.street
-    token = street.write(staff.new_link, viewer.id, street.now, street.house)
+    token = street.write(staff_links.new_link, viewer.id, street.now, street.house)
     phone = office.phone("zhang")
     (hello,) = phone.sends("start", text=token)
     assert "张顾问" in hello.text
@@ -102,7 +102,9 @@ def test_who_joined_here_only_says_what_they_are_called(office: Office, chen: Re
     li.says("您好", reply_to=li.find("您在跟").id)
     assert "李芳来了。您直接说就行。" in chen.heard()
     li.sends("left")
-    again = office.street.write(staff.new_link, person.id, office.street.now, office.street.house)
+    again = office.street.write(
+        staff_links.new_link, person.id, office.street.now, office.street.house
+    )
     (hello,) = li.sends("start", text=again)
     assert "李芳,您好" in hello.text
 
@@ -152,7 +154,7 @@ def test_somebody_elses_link_in_the_same_chat_is_told(office: Office, chen: Resi
 def test_another_account_ends_the_first(office: Office) -> None:
     old, viewer = office.joined("李顾问")
     street = office.street
-    token = street.write(staff.new_link, viewer.id, street.now, street.house)
+    token = street.write(staff_links.new_link, viewer.id, street.now, street.house)
     new = office.phone("li-new")
     new.sends("start", text=token)
     assert "另一个 Telegram 账号" in old.news()[-1].text
@@ -208,14 +210,14 @@ def test_a_chat_that_is_gone_is_ended(office: Office, chen: Resident) -> None:
 def test_a_link_from_the_desk_joins_here_and_sets_no_password(office: Office) -> None:
     street, viewer = office.street, office.street.member("张顾问")
     given = (viewer.id, street.now, street.house, rows.TELEGRAM)
-    token = street.write(staff.new_link, *given)
+    token = street.write(staff_links.new_link, *given)
     with pytest.raises(Refused, match="bad_token"):
-        street.write(staff.open_link, token, street.now)
+        street.write(staff_links.open_link, token, street.now)
     with pytest.raises(Refused, match="bad_token"):
         street.write(staff.join, token, "zhang", "stolen", street.now, street.house)
     assert street.rows(Staff, name="张顾问")[0].password_hash == "hash"
     assert "张顾问" in office.phone("zhang").sends("start", text=token)[0].text
-    late = street.write(staff.new_link, viewer.id, street.now, street.house, rows.TELEGRAM)
+    late = street.write(staff_links.new_link, viewer.id, street.now, street.house, rows.TELEGRAM)
     street.now += timedelta(minutes=16)
     assert "过期" in office.phone("late").sends("start", text=late)[0].text
 
@@ -224,7 +226,7 @@ def test_who_joins_is_told_of_where_they_see_it(office: Office) -> None:
     boss, _ = office.joined("王主管", "supervisor")
     assert not any("王主管连上了" in one.whole for one in boss.messages), "they know"
     street, viewer = office.street, office.street.member("张顾问")
-    token = street.write(staff.new_link, viewer.id, street.now, street.house)
+    token = street.write(staff_links.new_link, viewer.id, street.now, street.house)
     phone = office.phone("zhang")
     (hello,) = phone.sends("start", text=token)
     assert "您好" in hello.text
@@ -238,7 +240,7 @@ def test_who_joins_is_told_of_where_they_see_it(office: Office) -> None:
 def test_a_password_by_invitation_ends_a_stolen_chat(office: Office) -> None:
     thief, viewer = office.joined("李顾问")
     street = office.street
-    token = street.write(staff.new_link, viewer.id, street.now, street.house)
+    token = street.write(staff_links.new_link, viewer.id, street.now, street.house)
     street.write(staff.join, token, "li", "new hash", street.now, street.house)
     assert "不再收消息" in thief.news()[-1].text
     assert "请主管给您一个链接" in thief.says("队列")[0].text
