@@ -181,17 +181,16 @@ def _due(due_at: str, kind: str, now: datetime, house: House) -> str:
     what = words.say("due.unseen_yet" if kind == "unseen" else f"due.{kind}")
     moment = clock(datetime.fromisoformat(due_at), now, house)
     said = words.say("chat.card.due", clock=moment, what=what)
-    until = datetime.fromisoformat(due_at)
-    if until >= now:
+    if datetime.fromisoformat(due_at) >= now:
         return said
-    return words.say("chat.card.late", due=said, late=left(words, until, now))
+    return words.say("chat.card.late", due=said)  # how late changes, and a card is not followed
 
 
 def _left(card: Card, now: datetime, house: House) -> str:
     if card.due_at is None or card.due_kind is None:
         return ""
     if datetime.fromisoformat(card.due_at) < now:
-        return ""  # how late it is stands in the card
+        return ""  # that it is late stands in the card
     return left(house.staff_words, datetime.fromisoformat(card.due_at), now)
 
 
@@ -226,8 +225,12 @@ def acts_of(db: Db, viewer: Viewer, card: Card, case: Case, house: House) -> Row
 
 def task_rows(db: Db, case: Case, house: House) -> Rows:
     """A row of buttons for each call or visit that waits."""
-    open_ones = [task for task in due.open_tasks(db, case.id) if task.kind in due.REACHING]
-    return [task_buttons(task.id, task.kind, house) for task in open_ones]
+    return [task_buttons(task.id, task.kind, house) for task in open_reaches(db, case)]
+
+
+def open_reaches(db: Db, case: Case) -> list[due.Task]:
+    """Calls and visits that wait."""
+    return [task for task in due.open_tasks(db, case.id) if task.kind in due.REACHING]
 
 
 def task_buttons(task_id: str, kind: str, house: House) -> list[Button]:

@@ -7,7 +7,7 @@ from handlers.ports import House
 from handlers.staff_chat import naming
 from handlers.staff_chat.buttons import button, rows
 from handlers.staff_chat.faces import Face, has_phone, task_rows
-from storage import conversations
+from storage import conversations, entries
 from storage.cases import Case
 from storage.database import Db
 
@@ -26,6 +26,9 @@ def mark_face(db: Db, case: Case, seq: int, house: House) -> Face:
     """The mark of one answer. One that did not arrive comes with the way that is left."""
     state, why = state_of(db, case, seq, house)
     words, called = house.staff_words, naming.called(db, house.staff_words, case)
+    line = entries.at(db, case.conversation_id, seq)
+    if line is not None and line.kind == "edited":  # what it corrects has a mark of its own
+        called = words.say("chat.mark.correction", case=called)
     if state != "failed":
         text = words.say(f"chat.mark.{state}", case=called)
         return Face("", text, last=state in LAST)

@@ -15,6 +15,7 @@ from handlers.staff_chat.faces import (
     group_title,
     heading,
     lines_of,
+    open_reaches,
 )
 from storage import notices
 from storage.cases import Case
@@ -34,10 +35,11 @@ def push_face(
     lines = [heading(card, house), *lines_of(db, card, case, now, house)]
     if notice.acknowledged_at is not None:
         lines.append(words.say("chat.card.heard"))
-    title = _push_title(case, notice, house)
+    title = _push_title(db, case, notice, house)
     if card.redacted:
         return Face(title, "\n".join(lines), rows([claim_button(db, viewer, case, house)]))
-    if notice.data.get("key") == "closing" and case.closing_by is not None:
+    waits = case.closing_by is not None and case.closed_at is None
+    if notice.data.get("key") == "closing" and waits:
         return Face(title, "\n".join(lines), _second_buttons(viewer, case, house))
     if not viewer.is_supervisor:
         return Face(title, "\n".join(lines), acts_of(db, viewer, card, case, house))
@@ -52,7 +54,7 @@ def push_face(
     return Face(title, "\n".join(lines), rows(acts))
 
 
-def _push_title(case: Case, notice: Notice, house: House) -> str:
+def _push_title(db: Db, case: Case, notice: Notice, house: House) -> str:
     """Why it was pushed; or that this is over."""
     say, number = house.staff_words.say, str(case.number)
     key = notice.data.get("key")
@@ -60,6 +62,8 @@ def _push_title(case: Case, notice: Notice, house: House) -> str:
         return say("push.over", number=number)
     if key in _UNCLAIMED and case.assignee_id is not None:
         return say("push.taken_by", number=number)
+    if key == "unseen" and not open_reaches(db, case):  # it was read after all, or told otherwise
+        return say("push.reached", number=number)
     return str(notice.data.get("text") or say("alarm.push", number=number))
 
 
