@@ -10,7 +10,7 @@ from dialogs.meaning.reading import Reading
 from handlers import alarm, blocked, hush, shown
 from handlers.message import Message
 from handlers.ports import STAFF_CHANNEL, House
-from handlers.residents import meaning, seen, sessions, taps, threads, voice
+from handlers.residents import drafts, meaning, seen, taps, threads, voice
 from handlers.residents.file import current_case, open_case
 from handlers.residents.wait import note, numbers_in, tell_the_human
 from handlers.talk import QUIET, Talk, hint, open_talk
@@ -80,7 +80,7 @@ def take(talk: Talk, stored: Stored, reading: Reading) -> None:
     thread = threads.find(talk, stored.body)
     if kind == "edit" and not thread.is_new(str(stored.body.get("text", ""))):
         return
-    draft = sessions.load(talk)
+    draft = drafts.load(talk)
     replies = threads.select(talk, thread, draft)
     case = current_case(talk)
     talk.case = case if replies or threads.belongs(case, draft) else None
@@ -133,7 +133,7 @@ def _written(
     talk: Talk,
     stored: Stored,
     reading: Reading,
-    draft: sessions.Draft | None,
+    draft: drafts.Draft | None,
     dangers: tuple[str, ...],
     thread: threads.Thread,
 ) -> Message:
@@ -243,7 +243,7 @@ def _danger(talk: Talk, message: Message, dangers: tuple[str, ...], flooding: bo
         talk.conversation.case_id = about.id  # what the words belong to, whatever else is open
         draft_known = None
     else:
-        about, draft_known = None, sessions.known_so_far(draft) if draft else None
+        about, draft_known = None, drafts.known_so_far(draft) if draft else None
     case = alarm.raise_alarm(
         talk, dangers, message.reading, draft_known, text=message.text, flooding=flooding
     )
@@ -252,7 +252,7 @@ def _danger(talk: Talk, message: Message, dangers: tuple[str, ...], flooding: bo
     if message.media == "voice":
         voice.keep(talk, message.seq, silent=True)
     if draft is not None and draft.flow is not None and draft.flow.kind == "menu":
-        sessions.let_go(talk)  # what it interrupted waits, but a menu is nothing to go back to
+        drafts.let_go(talk)  # what it interrupted waits, but a menu is nothing to go back to
 
 
 def _staff_chat(talk: Talk, stored: Stored) -> None:

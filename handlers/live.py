@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.due import LIVE
 from handlers.ports import Viewer
-from handlers.residents import sessions
+from handlers.residents import drafts, sessions
 from handlers.residents.file import HUMAN
 from handlers.talk import Talk
 from storage import due, staff
@@ -13,9 +13,9 @@ from storage import due, staff
 def join(talk: Talk, viewer: Viewer) -> None:
     """The advisor is in the talk for a while; the page says who speaks."""
     conversation = talk.conversation
-    draft = sessions.load(talk)
+    draft = drafts.load(talk)
     if draft is not None and draft.session is not None and draft.session.flow == HUMAN:
-        sessions.let_go(talk)  # 「打哪个电话找您?」: who was called for is here
+        drafts.let_go(talk)  # 「打哪个电话找您?」: who was called for is here
     if not talk.live or conversation.live_staff_id != viewer.id:
         talk.write(
             kind="human_joined",
@@ -51,5 +51,5 @@ def leave(talk: Talk, *, silent: bool = False) -> None:
     text = talk.house.phrases.say("live.left", name=person.name)
     extra = {"name": person.name}
     talk.write(kind="human_left", sender="bot", text=text, staff_id=staff_id, extra=extra)
-    if sessions.load(talk) is not None:
+    if drafts.load(talk) is not None:
         sessions.remind(talk)

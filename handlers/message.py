@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogs.meaning.reading import Reading
-from handlers.residents import sessions
+from handlers.residents import drafts
 from handlers.residents.file import open_case
 from handlers.talk import Talk
 from storage import entries
@@ -26,7 +26,7 @@ class Message:
     media: str | None
     reading: Reading
     seq: int
-    draft: sessions.Draft | None
+    draft: drafts.Draft | None
     quiet: bool = False
     asks_quiet: bool = False
     further: bool = False

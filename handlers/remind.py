@@ -10,7 +10,7 @@ from handlers.desk.words import waited
 from handlers.due import ANSWER, CLAIM, DRAFT, LIVE, UNHEARD, UNSEEN, reach_by
 from handlers.live import leave
 from handlers.ports import House
-from handlers.residents import sessions
+from handlers.residents import drafts, sessions
 from handlers.rules.ladder import Rung, rung_at
 from handlers.talk import Talk, hint, open_talk, push
 from storage import cases, due, entries, media
@@ -132,7 +132,7 @@ def _unheard(talk: Talk, row: Due) -> None:
 
 def _draft(talk: Talk, row: Due) -> None:
     """An unfinished dialog: one gentle reminder, then it goes to a human, never into silence."""
-    draft = sessions.load(talk)
+    draft = drafts.load(talk)
     if draft is None:
         due.drop(talk.db, row)
         return

@@ -12,7 +12,7 @@ from handlers import aftermath, scripts
 from handlers.heard import bare_words
 from handlers.hush import keep_quiet, lifted
 from handlers.message import Message, to_the_case_spoken_of
-from handlers.residents import meaning, opening, phones, sessions, taps, voice
+from handlers.residents import drafts, meaning, opening, phones, sessions, taps, voice
 from handlers.residents.file import open_case
 from handlers.residents.wait import acknowledge, tell_the_human
 from handlers.talk import Talk
@@ -113,7 +113,7 @@ def _session(talk: Talk, message: Message) -> bool:
         return True
     if sessions.reminded(talk, draft, message.text):
         return True
-    if sessions.interrupted(talk, draft):
+    if drafts.interrupted(talk, draft):
         return _after_a_human(talk, message)
     reading = message.reading
     if message.choice is None and meaning.told_in_menu(

@@ -10,7 +10,7 @@ from handlers.advisors.desk_case import must_be_open, must_hold, open_desk
 from handlers.due import await_human, call_the_helped
 from handlers.live import leave
 from handlers.ports import House, Refused, Viewer
-from handlers.residents import sessions
+from handlers.residents import drafts
 from handlers.residents.wait import quiet
 from handlers.rules.status import OFFERED, IllegalMove, move
 from handlers.rules.triage import highest
@@ -107,7 +107,7 @@ def _say_closed(talk: Talk, case: Case) -> None:
         leave(talk, silent=ended)
     if ended:
         if case.who == "self":
-            sessions.let_go(talk)
+            drafts.let_go(talk)
         return
     phrases = talk.house.phrases
     reopen = Button(phrases.say("closed.reopen"), f"{REOPEN}:{case.id}")

@@ -12,8 +12,8 @@ from dialogs.session import Slot
 from handlers.due import waiting_since
 from handlers.heard import asks, bare_words, hears, is_only, words_of
 from handlers.residents import opening, phones, sessions, taps
+from handlers.residents.drafts import Draft
 from handlers.residents.file import HUMAN, before_filing, open_case
-from handlers.residents.sessions import Draft
 from handlers.residents.wait import acknowledge, just_reopened, news_in, tell_the_human
 from handlers.rules.first_need import in_order, is_minor
 from handlers.talk import SILENT, Talk, hint

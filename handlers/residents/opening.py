@@ -7,9 +7,9 @@ from dialogs.asides import greets
 from dialogs.meaning.reading import Reading
 from handlers import scripts
 from handlers.heard import is_whole, words_of
-from handlers.residents import sessions, taps
+from handlers.residents import drafts, sessions, taps
+from handlers.residents.drafts import Draft
 from handlers.residents.file import HUMAN, open_case
-from handlers.residents.sessions import Draft
 from handlers.talk import SILENT, Talk
 
 _SURE = 0.5  # confidence from which an act is believed
@@ -88,7 +88,7 @@ def parted(talk: Talk, text: str, draft: Draft | None) -> bool:
         return False
     if not is_whole(talk.house, words_of(talk.house, "parting"), text):
         return False
-    sessions.let_go(talk)
+    drafts.let_go(talk)
     talk.say("greet.thanks" if _THANKS in text else "greet.parting")
     return True
 

@@ -1,85 +1,25 @@
-"""The dialog of a conversation: kept between messages, and its outcomes carried out."""
+"""The dialog of a conversation: begun, gone on with, and its outcomes carried out."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
 from dialogs import engine
 from dialogs.answers import bare
-from dialogs.asking import COMMAND
 from dialogs.engine import Answer, Ask, Button, Drop, File, Handoff, Outcome, Say, Switch, Tell
 from dialogs.flow_model import SKIPPED, Flow
-from dialogs.session import Session, SessionError, Slot
-from handlers.due import DRAFT
+from dialogs.session import Session, Slot
 from handlers.residents import phones
-from handlers.residents.file import HUMAN, Beside, Request, open_or_add
-from handlers.residents.settle import drop, file, hand_over, needs_of, who_of
+from handlers.residents.drafts import Draft, keep, known_so_far, let_go, mark_reminded
+from handlers.residents.file import HUMAN, Beside, open_or_add
+from handlers.residents.settle import drop, file, hand_over
 from handlers.talk import FIRST, SILENT, Talk
-from storage import case_slots, cases, due, entries
-from storage import sessions as kept
+from storage import case_slots, cases, entries
 
 CONTINUE = "cmd:continue"
-_MOST_QUESTIONS = 5  # digits of a question's number
 _MOST_SWITCHES = 4  # menu → relay → need; more would be a circle in the flows
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A dialog that waits for an answer, with what it carries beside its answers."""
-
-    flow: Flow | None
-    session: Session | None
-    beside: Beside = field(default_factory=Beside)
-    slots: Mapping[str, Slot] = field(default_factory=dict)
-    asked_at: datetime | None = None  # when the present question was put
-    reminded: bool = False  # the last thing said was 「要不要接着说?」
-
-
-def load(talk: Talk) -> Draft | None:
-    """The dialog that waits, or None."""
-    stored = kept.load(talk.db, talk.conversation.id)
-    if stored is None:
-        return None
-    raw, asked_at = stored
-    beside = Beside(
-        tuple((key, Slot(*slot)) for key, slot in raw.get("replaced", ())),
-        tuple(raw.get("needs", ())),
-        bool(raw.get("sent")),
-    )
-    try:
-        session = Session.from_json(raw.get("session"))
-    except SessionError as error:
-        return Draft(None, None, beside, error.slots, asked_at)
-    flow = talk.house.flows.get(session.flow)
-    return Draft(flow, session, beside, session.slots, asked_at, bool(raw.get("reminded")))
-
-
-def is_of_question(choice: str) -> bool:
-    """Whether a button belongs to one question of one dialog: <session>:<question>:<key>."""
-    parts = choice.removeprefix(COMMAND).split(":")
-    number = parts[-1 if choice.startswith(COMMAND) else 1] if len(parts) == 3 else ""
-    return number.isdecimal() and len(number) < _MOST_QUESTIONS
-
-
-def is_present(draft: Draft, choice: str) -> bool:
-    """Whether it is a button of the question that is asked now."""
-    session = draft.session
-    if session is None or not is_of_question(choice):
-        return False
-    asked = f"{session.id}:{session.question}"
-    if choice.startswith(COMMAND):
-        return choice.endswith(f":{asked}")
-    return choice.startswith(f"{asked}:")
-
-
-def interrupted(talk: Talk, draft: Draft) -> bool:
-    """Whether a human spoke after the present question: what comes now is no answer to it."""
-    wrote = talk.conversation.advisor_wrote_at
-    return wrote is not None and draft.asked_at is not None and draft.asked_at < wrote
 
 
 def remind(talk: Talk) -> None:
@@ -88,11 +28,7 @@ def remind(talk: Talk) -> None:
     yes = Button(phrases.say("draft.reminder_yes"), CONTINUE)
     no = Button(phrases.say("draft.reminder_no"), "cmd:drop")
     talk.say("draft.reminder", choices=(yes, no), tone="question", extra=FIRST)
-    stored = kept.load(talk.db, talk.conversation.id)
-    if stored is not None:
-        state = {**stored[0], "reminded": True}
-        flow = str(state["session"].get("flow", ""))
-        kept.save(talk.db, talk.conversation.id, flow, state, talk.now)
+    mark_reminded(talk)
 
 
 def reminded(talk: Talk, draft: Draft, text: str) -> bool:
@@ -178,7 +114,7 @@ def carry_out(
 ) -> None:
     """Do what the engine decided: say, ask, file, hand over, go to another flow, let go."""
     for _ in range(_MOST_SWITCHES):
-        _keep(talk, flow, session, beside)
+        keep(talk, flow, session, beside)
         switch = None
         asks = any(isinstance(outcome, Ask) for outcome in outcomes)
         first = bool(flow and session and engine.is_first(flow, session))
@@ -229,31 +165,6 @@ def offer_number(talk: Talk, slots: Mapping[str, Slot]) -> None:
         begin(talk, HUMAN, {})
 
 
-def _keep(talk: Talk, flow: Flow | None, session: Session | None, beside: Beside) -> None:
-    db, conversation = talk.db, talk.conversation
-    if session is None:
-        let_go(talk)
-        return
-    state: dict[str, Any] = {
-        "session": session.to_json(),
-        "replaced": [[key, [slot.key, slot.words, slot.source]] for key, slot in beside.replaced],
-        "needs": list(beside.needs),
-    }
-    if beside.sent:
-        state["sent"] = True
-    kept.save(db, conversation.id, session.flow, state, talk.now)
-    tells = beside.sent or beside.needs or session.slots
-    if flow is not None and (flow.kind != "menu" or tells) and flow.name != HUMAN:
-        due.put(
-            db,
-            DRAFT,
-            conversation.id,
-            talk.now + talk.house.office.reminder,
-            talk.now,
-            conversation_id=conversation.id,
-        )
-
-
 def _corrected(before: Session, after: Session | None) -> tuple[tuple[str, Slot], ...]:
     """Answers that the person took back: they stay beside the new ones, struck out."""
     if after is None:
@@ -279,20 +190,3 @@ def hand_in(talk: Talk, draft: Draft) -> None:
     cases.record(talk.db, case, "drafted", talk.now)
     entries.attach(talk.db, talk.conversation.id, case.id)
     talk.say("draft.filed", number=str(case.number), tone="receipt")
-
-
-def known_so_far(draft: Draft, signs: tuple[str, ...] = ()) -> Request:
-    """What an interrupted dialog knew, for a case that cannot wait until it is filed."""
-    return Request(
-        needs=needs_of(draft.flow, draft.slots, draft.beside),
-        slots=draft.slots,
-        signs=signs,
-        who=who_of(draft.flow, draft.slots),
-        replaced=draft.beside.replaced,
-    )
-
-
-def let_go(talk: Talk) -> None:
-    """The dialog that waits is over, without a word."""
-    kept.drop(talk.db, talk.conversation.id)
-    due.clear(talk.db, DRAFT, talk.conversation.id)

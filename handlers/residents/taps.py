@@ -9,7 +9,8 @@ from dialogs.engine import Answer, Button
 from handlers import scripts
 from handlers.advisors.close import FACES, RATE, REOPEN, open_again
 from handlers.due import await_human
-from handlers.residents import sessions, settle
+from handlers.residents import drafts, sessions, settle
+from handlers.residents.drafts import Draft
 from handlers.residents.file import (
     Beside,
     Request,
@@ -18,11 +19,10 @@ from handlers.residents.file import (
     open_case,
     open_or_add,
 )
-from handlers.residents.sessions import Draft
 from handlers.residents.wait import quiet, say_quietly
 from handlers.talk import FIRST, Talk, hint, push
 from handlers.when import by_when
-from storage import cases, entries, staff
+from storage import cases, entries, notices, staff
 from storage.cases import Case
 
 Act = Callable[[Talk, Draft | None, str], None]
@@ -39,7 +39,7 @@ def tapped(talk: Talk, choice: str, draft: Draft | None) -> bool:
     elif name == "tel" or talk.live:
         let_desk_see(talk)  # a call was begun, or an old button while a human speaks
     elif draft is not None:
-        if sessions.is_present(draft, choice):
+        if drafts.is_present(draft, choice):
             talk.chosen = label(talk, choice)  # said where it can be seen, and only if it is true
         sessions.go_on(talk, draft, Answer(choice=choice))
     elif open_case(talk) is not None:
@@ -56,7 +56,7 @@ def doubled(talk: Talk, seq: int, choice: str, draft: Draft | None) -> bool:
     That is the button of the question that was answered by it just now, or the same button of
     the same message within moments.
     """
-    if draft is not None and sessions.is_present(draft, choice):
+    if draft is not None and drafts.is_present(draft, choice):
         return False
     lines = entries.latest(talk.db, talk.conversation.id, _LOOK_BACK)
     mine = [line for line in reversed(lines) if line.sender == "me" and line.seq <= seq]
@@ -64,7 +64,7 @@ def doubled(talk: Talk, seq: int, choice: str, draft: Draft | None) -> bool:
         if line.extra.get("choice") != choice:
             continue
         soon = talk.now - line.at <= _TREMBLE
-        if sessions.is_of_question(choice):
+        if drafts.is_of_question(choice):
             return place == 0 or soon
         under = mine[0].extra.get("under")
         return soon and under is not None and under == line.extra.get("under")
@@ -112,6 +112,8 @@ def call_human(talk: Talk, reason: str) -> None:
             talk.say("handoff.already", when=when, tone="receipt")
         settle.say_if_nobody(talk)
     if reason == "complaint" and talk.case is not None:
+        if notices.rings_for(talk.db, talk.case.id, "complaint"):
+            return
         words = talk.house.staff_words.say("push.complaint", number=str(talk.case.number))
         push(talk.db, talk.case, talk.now, "supervisors", words, "complaint")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogs.meaning import danger
+from handlers.residents.drafts import Draft
 from handlers.residents.file import HUMAN, before_filing, current_case
-from handlers.residents.sessions import Draft
 from handlers.talk import Talk
 from storage import cases, entries, sent
 from storage.cases import Case

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlers.due import UNHEARD
+from handlers.residents.drafts import Draft, known_so_far
 from handlers.residents.file import Request, open_case, open_or_add, raise_urgency
-from handlers.residents.sessions import Draft, known_so_far
 from handlers.talk import Talk
 from storage import due, entries
 
