@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, insert, select
+from sqlalchemy import Index, exists, insert, select
 from sqlmodel import Field, Session, SQLModel, col
 
 from storage.columns import Json, UtcDateTime
@@ -30,6 +30,7 @@ class Notice(SQLModel, table=True):
 
 
 TABLE = Notice.__table__  # type: ignore[attr-defined]
+_SOUNDING = ("ring", "push")
 _WAITING = "notices"
 _POST = insert(TABLE)
 
@@ -100,18 +101,39 @@ def get(db: Session, seq: int) -> Notice | None:
 
 
 def ringing(db: Session, audiences: list[str]) -> list[Notice]:
-    """Rings and pushes that nobody has acknowledged, oldest first."""
+    """The last ring and the last push of each case, unless it was acknowledged, oldest first.
+
+    Of very many the newest: what rings and rings keeps nothing else from being heard.
+    """
+    newer = TABLE.alias("newer")
+    overtaken = exists().where(
+        newer.c.case_id == TABLE.c.case_id,
+        newer.c.audience == TABLE.c.audience,
+        newer.c.kind == TABLE.c.kind,
+        newer.c.seq > TABLE.c.seq,
+    )
     statement = (
         select(Notice)
         .where(
             col(Notice.audience).in_(audiences),
-            col(Notice.kind).in_(["ring", "push"]),
+            col(Notice.kind).in_(_SOUNDING),
             col(Notice.acknowledged_at).is_(None),
+            ~overtaken,
         )
-        .order_by(col(Notice.seq))
+        .order_by(col(Notice.seq).desc())
         .limit(200)
     )
-    return list(db.execute(statement).scalars())
+    return list(db.execute(statement).scalars())[::-1]
+
+
+def rings_for(db: Session, case_id: str, key: str) -> bool:
+    """Whether a push of this key, about this case, was not acknowledged yet."""
+    statement = select(Notice).where(
+        col(Notice.case_id) == case_id,
+        col(Notice.kind) == "push",
+        col(Notice.acknowledged_at).is_(None),
+    )
+    return any(row.data.get("key") == key for row in db.execute(statement).scalars())
 
 
 def acknowledge_case(db: Session, case_id: str, staff_id: str, now: datetime) -> None:

@@ -214,6 +214,39 @@ def test_reminding_rings_the_desk_of_the_one_who_has_it(
     assert pushed(street, zhao) == []
 
 
+def test_a_complaint_rings_once_until_somebody_has_heard_it(
+    street: Street, chen: Resident, wang: Viewer
+) -> None:
+    chen.files(CARE, ANSWERS)
+    chen.says(*["你们态度太差"] * 5)
+
+    def complaints() -> list[Notice]:
+        pushed = street.rows(Notice, kind="push")
+        return [row for row in pushed if row.data["key"] == "complaint"]
+
+    (first,) = complaints()
+    street.act(assign.acknowledge, wang, first.seq)
+    chen.says("你们态度太差")
+    assert len(complaints()) == 2
+
+
+def test_a_page_that_opens_hears_the_last_of_each_case(street: Street, wang: Viewer) -> None:
+    loud, other = street.resident("a"), street.resident("b")
+    other.says(DIE)
+    for _ in range(205):
+        loud.says(DIE)
+        street.now += timedelta(minutes=1)
+    street.resident("c").says(DIE)
+
+    def rings() -> list[dict[str, Any]]:
+        found = street.write(feed.ringing, wang)
+        return [row for row in found if row["kind"] == "ring"]
+
+    assert [row["number"] for row in rings()] == [1, 2, 3]
+    street.act(assign.acknowledge, wang, rings()[1]["seq"])
+    assert [row["number"] for row in rings()] == [1, 3], "what rang before it was heard with it"
+
+
 def test_a_complaint_reaches_the_supervisors(street: Street, chen: Resident, wang: Viewer) -> None:
     chen.files(CARE, ANSWERS)
     said = chen.says("你们态度太差")
