@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from handlers.ports import Viewer
@@ -13,12 +12,13 @@ from storage.database import Db
 
 def notices_after(db: Db, viewer: Viewer, seq: int, limit: int = 200) -> list[dict[str, Any]]:
     """Notices for this viewer after ``seq``, in commit order."""
-    return _for(viewer, notices.after(db, seq, audiences(viewer), limit))
+    return [_as_json(viewer, row) for row in notices.after(db, seq, audiences(viewer), limit)]
 
 
 def ringing(db: Db, viewer: Viewer) -> list[dict[str, Any]]:
     """Rings and pushes that nobody acknowledged: what a page that opens now has to show."""
-    return _for(viewer, notices.ringing(db, audiences(viewer)))
+    rows = notices.ringing(db, audiences(viewer))
+    return [_as_json(viewer, row) for row in rows if not _is_own(viewer, row)]
 
 
 def last_notice(db: Db) -> int:
@@ -26,10 +26,12 @@ def last_notice(db: Db) -> int:
     return notices.last_seq(db)
 
 
-def _for(viewer: Viewer, rows: Iterable[notices.Notice]) -> list[dict[str, Any]]:
-    """Nobody is asked for what they asked of others."""
-    return [
-        {"seq": row.seq, "kind": row.kind, "case_id": row.case_id, **row.data}
-        for row in rows
-        if row.data.get("by") != viewer.id
-    ]
+def _as_json(viewer: Viewer, row: notices.Notice) -> dict[str, Any]:
+    """Nobody is asked for what they asked of others: to them it is a change like any other."""
+    if _is_own(viewer, row):
+        return {"seq": row.seq, "kind": "case", "case_id": row.case_id}
+    return {"seq": row.seq, "kind": row.kind, "case_id": row.case_id, **row.data}
+
+
+def _is_own(viewer: Viewer, row: notices.Notice) -> bool:
+    return row.data.get("by") == viewer.id
