@@ -35,6 +35,7 @@ _HARD_TO_SEE = re.compile(
     r"(?:我|字|太小|老|有点|实在|眼睛|耳朵|这个)*[看听][不勿弗](?:清爽|清楚|清|见|到|出)[了呀啊字]*"
 )
 _ASKS = re.compile(r"(?:伐|吗|么|呢|哦|啥|什么|谁|哪里|几岁)$")
+_SECRET = re.compile(r"(?:不|勿|弗|覅|别)(?:要|能|好|可以)?(?:告诉|讲给|说给|传)")
 _WITHHELD = re.compile(
     r"(?:不|勿|弗|覅|别|没法)(?:能|好|想|敢|肯|要|会|可以)?.{0,2}(?:讲|说|告诉|给|留|报|记)|骗子|骗人"
 )
@@ -82,6 +83,8 @@ def _greeting(words: tuple[str, ...]) -> re.Pattern[str]:
 def withheld(flow: Flow, session: Session, step: Step, text: str) -> str | None:
     """The personal slot that these words refuse to tell (电话勿能讲的,骗子多), if any."""
     word = bare(text)
+    if step.name == "consent" and len(word) <= _SHORT and _SECRET.match(word):
+        return step.name
     if step.name == "trouble" or len(word) > _SHORT or not _WITHHELD.search(word):
         return None
     for key in flow.steps:

@@ -23,7 +23,6 @@ from storage.cases import Case
 SURE = 0.5  # confidence from which a need or an act is believed without asking
 SURE_OF_CANCEL = 0.7  # nothing is let go on a guess
 SURE_OF_HUMAN = 0.85  # a call for a human that nobody made ends the dialog: only when very sure
-_THANKS = "谢"
 _SHORT = 16  # characters: a longer status question tells something of its own
 _THANKS_MOST = 10
 _STORY = 8  # characters from which first words tell what happened
@@ -79,7 +78,7 @@ def asks_for_robot(talk: Talk, text: str) -> bool:
 def is_question(talk: Talk, text: str, reading: Reading) -> bool:
     """Whether words wait for an answer: read as a question, or ending as one."""
     read = reading.act in {"status_query", "policy_question"} and reading.confidence >= SURE
-    return read or asks(talk.house, text)
+    return read or asks(talk.house, text) or hears(talk.house, "urges", text, _STORY) is not None
 
 
 def meant(talk: Talk, text: str, media: str | None, reading: Reading, seq: int) -> bool:
@@ -280,10 +279,13 @@ def _thanks(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
     """Thanks after a case need no menu. Who greets while an answer is owed hears when it comes."""
     if case is None or reading.needs or len(bare(text)) > _THANKS_MOST:
         return False
-    if _THANKS not in text and waiting_since(talk.db, case) is not None:
+    if opening.thanked(talk, text):
+        hint(talk.db, case, talk.now)
+        return True
+    if waiting_since(talk.db, case) is not None:
         acknowledge(talk, asks=True)
         return True
-    talk.say("greet.thanks" if _THANKS in text else "greet.again")
+    talk.say("greet.again")
     hint(talk.db, case, talk.now)
     return True
 

@@ -84,13 +84,27 @@ def menu(talk: Talk, text: str, reading: Reading) -> None:
 def parted(talk: Talk, text: str, draft: Draft | None) -> bool:
     """谢谢, 再见, 没事了 of somebody who told nothing: a friendly word, and no menu over it."""
     told = draft is not None and (not _in_menu(draft) or draft.slots or draft.beside.sent)
-    if told or open_case(talk) is not None:
-        return False
-    if not is_whole(talk.house, words_of(talk.house, "parting"), text):
+    if told or open_case(talk) is not None or not _good_bye(talk, text):
         return False
     drafts.let_go(talk)
-    talk.say("greet.thanks" if _THANKS in text else "greet.parting")
+    talk.say(_farewell(text))
     return True
+
+
+def thanked(talk: Talk, text: str) -> bool:
+    """The same of somebody whose case is open; thanks may stand among other small words."""
+    heard = _THANKS in text or _good_bye(talk, text)
+    if heard:
+        talk.say(_farewell(text))
+    return heard
+
+
+def _good_bye(talk: Talk, text: str) -> bool:
+    return is_whole(talk.house, words_of(talk.house, "parting"), text)
+
+
+def _farewell(text: str) -> str:
+    return "greet.thanks" if _THANKS in text else "greet.parting"
 
 
 def _greeting(talk: Talk) -> str:

@@ -68,7 +68,9 @@ def keep_told(talk: Talk, text: str, reading: Reading) -> bool:
     They told it to be called, so it is kept as said, and the case's course shows that they did.
     """
     number, case = reading.slots.get("phone"), open_case(talk)
-    if number is None or case is None or before_filing(case):
+    if number is None or case is None:
+        return False
+    if before_filing(case) and (case.dangers or alone(text, reading) is None):
         return False
     if len(bare(text)) > _SHORT or _ANOTHERS & {*case.needs, *reading.needs}:
         return False

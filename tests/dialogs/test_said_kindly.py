@@ -76,3 +76,10 @@ def test_grief_told_at_any_question_is_heard(content: Content) -> None:
     assert Tell("听到了。失去亲人,心里一定很苦。") in talk.outcomes
     assert not talk.said
     assert talk.ask.text == "请顾问打电话陪您说说话,好吗?"
+
+
+@pytest.mark.parametrize("words", ["不要告诉居委会", "覅告诉我儿子", "别讲给邻居听"])
+def test_tell_nobody_is_a_no_to_the_leave(content: Content, words: str) -> None:
+    talk = Talk(content, "general").do("漏水了").do(words)
+    assert talk.keys()["consent"] == "no"
+    assert talk.said == ["engine.need_not_say"]

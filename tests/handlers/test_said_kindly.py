@@ -126,3 +126,31 @@ def test_a_number_that_is_wrong_is_asked_again(street: Street, chen: Resident) -
 @pytest.mark.parametrize("words", ["侬啥人", "你是谁", "你们是干什么的"])
 def test_who_is_this(chen: Resident, words: str) -> None:
     assert chen.says(words) == ["我是机器人。后面有真人,点找人工就来。", MENU]
+
+
+def test_a_number_that_comes_late_is_kept(street: Street, chen: Resident) -> None:
+    """Nothing was filed, only a human called: what is told by itself is where they are called."""
+    knows(street, **{"13812345678": Reading(confidence=0.9, slots={"phone": "13812345678"})})
+    chen.says("找人工", "跳过")
+    assert chen.says("13812345678") == ["号码记下了。顾问会打这个号码。"]
+    assert street.view(street.member("李顾问"), chen.case.id).people["helped"].has_phone
+
+
+@pytest.mark.parametrize("words", ["催一下", "什么时候打给我", "快点呀", "还要等多久啊"])
+def test_who_urges_hears_when_each_time(chen: Resident, words: str) -> None:
+    chen.files(CARE, ANSWERS)
+    chen.says("好")
+    for _ in range(2):
+        assert chen.says(words) == ["还在等顾问。上午9点45分前回您。"]
+
+
+def test_a_good_bye_needs_no_promise(street: Street, chen: Resident) -> None:
+    knows(street, 再见=Reading(act="greet_thanks", confidence=0.99))
+    chen.files(CARE, ANSWERS)
+    assert chen.says("再见") == ["好的。有事随时来说。"]
+
+
+def test_no_money_in_any_words_needs_no_menu(chen: Resident) -> None:
+    for words in ("没有钱", "没铜钿"):
+        assert chen.says(words)[-1] == "您每个月有收入吗?"
+        chen.says("不办了")
