@@ -180,7 +180,7 @@ def _check_id(client_id: str) -> None:
 
 def check_words(text: str, *, needed: bool = True) -> None:
     """Raises Refused for words that cannot be said: none where they are ``needed``, or too many."""
-    if needed and not text.strip():
+    if needed and not any(sign.isprintable() and not sign.isspace() for sign in text):
         raise Refused("empty", 400)
     if len(text) > MOST_CHARACTERS:
         raise Refused("too_long", 413)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
@@ -43,6 +44,22 @@ async def test_a_correction_reaches_the_residents_page(house: Running) -> None:
         assert (await desk.post(f"{case}/correct", body)).status_code in (400, 404), body
     other = await house.staff("张顾问")
     assert (await other.post(f"{case}/correct", {"seq": seq, "text": "x"})).status_code == 403
+
+
+@pytest.mark.parametrize("words", ["\u200b", "\u2060\ufeff", "\u202e", "\0", "\ud800"])
+async def test_an_answer_that_nobody_can_see_is_none(house: Running, words: str) -> None:
+    """It would end the waiting of somebody who has heard nothing."""
+    page, desk, case = await talk(house)
+    seq = (await desk.post(f"{case}/reply", {"id": "a1", "text": "三点来"})).json()["seq"]
+    before = await page.log()
+    for path, body in (("reply", {"id": "a2"}), ("correct", {"seq": seq}), ("note", {"id": "a3"})):
+        answer = await desk.client.post(
+            f"/desk/api/{case}/{path}",
+            content=json.dumps({**body, "text": words}),
+            headers={"Content-Type": "application/json"},
+        )
+        assert (answer.status_code, answer.json()["error"]) == (400, "empty"), path
+    assert await page.log() == before
 
 
 async def send(desk: Desk, case: str, data: bytes, **fields: str) -> httpx.Response:
