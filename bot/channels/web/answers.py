@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from bot import media
 from bot.channels.web import body, uploads
 from bot.channels.web.desk import CASE, answer
 from bot.channels.web.problems import Json
 from bot.channels.web.schemas import ID, PHOTO_FORM, TEXT, fields
 from bot.channels.web.site import Seat, Site
 from handlers.advisors import correct, reply
-from handlers.ports import MediaInfo
 
 Found = dict[str, Any]
 Deed = Callable[[Seat, str, Found], Awaitable[Found]]
@@ -72,19 +69,11 @@ def photos(routes: APIRouter, site: Site) -> None:
             upload = await uploads.read(request, site.media_limits.photo, share)
             body.only(upload.fields, "id", "confirmed")
             own_id = body.client_id(upload.fields)
-            file = await _kept(site, f"{seat.viewer.id}:{case_id}:{own_id}", upload.data)
+            whose = f"{seat.viewer.id}:{case_id}:{own_id}"
+            file, fit = await site.fit(upload.data, "photo", whose)
+            await asyncio.to_thread(site.files.write, file.id, fit)
         seq = await site.act(
             seat, reply.reply, case_id, own_id, "", site.now(), site.house,
             file=file, confirmed=upload.fields.get("confirmed") == "true",
         )  # fmt: skip
         return answer({"id": own_id, "seq": seq})
-
-
-async def _kept(site: Site, whose: str, data: bytes) -> MediaInfo:
-    """The photo on the disk, named by what it holds too: it never overwrites another one."""
-    async with site.decoding:
-        ready = await asyncio.to_thread(media.prepare, data, "photo", site.media_limits)
-    digest = hashlib.sha256(data).hexdigest()
-    name = site.database.vault.index("media", f"{whose}:{digest}")[:32]
-    await asyncio.to_thread(site.files.write, name, ready.data)
-    return MediaInfo(name, "photo", ready.mime, len(ready.data), digest)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +12,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot import media
 from bot.channels.web import body, cookies, sending, uploads
 from bot.channels.web.channel import ACCOUNT, CHOICE_BYTES, NAME, Posted
 from bot.channels.web.follow import device_topic
@@ -22,7 +19,7 @@ from bot.channels.web.problems import Json, Problem
 from bot.channels.web.schemas import CHOICE_OR_TEXT, MEDIA_FORM, SEEN
 from bot.channels.web.site import Site
 from dialogs.meaning import danger
-from handlers.ports import House, MediaInfo, Update, Who
+from handlers.ports import House, Update, Who
 from handlers.receive import receive
 from handlers.residents import page
 from storage import conversations, inbox
@@ -78,10 +75,10 @@ def router(site: Site) -> APIRouter:
         with site.room.share(sender) as share:
             await _within_quota(site, sender)
             upload = await uploads.read(request, max(limits.photo, limits.voice), share)
-            posted, ready = await _file(site, sender, upload, limits)
+            posted, fit = await _file(site, sender, upload)
             known = await site.database.read(_known, _update(site, posted))
             if not known and posted.media is not None:
-                await asyncio.to_thread(site.files.write, posted.media.id, ready.data)
+                await asyncio.to_thread(site.files.write, posted.media.id, fit)
                 failpoint("media.after_file")
         await _take(site, replace(posted, origin=site.origin(request)))
         failpoint("media.after_commit")
@@ -159,27 +156,13 @@ def _posted(sender: str, found: dict[str, Any], characters: int) -> Posted:
     return Posted(sender, own_id, choice=choice)
 
 
-async def _file(
-    site: Site, sender: str, upload: uploads.Upload, limits: media.Limits
-) -> tuple[Posted, media.Ready]:
+async def _file(site: Site, sender: str, upload: uploads.Upload) -> tuple[Posted, bytes]:
     fields = upload.fields
     body.only(fields, "id", "kind", "seconds")
     own_id = body.client_id(fields)
     kind = body.one_of(fields, "kind", ("voice", "photo"))
-    async with site.decoding if kind == "photo" else nullcontext():
-        ready = await asyncio.to_thread(media.prepare, upload.data, kind, limits)
-    # Named by what it holds too: another file under the same id can never overwrite this one.
-    digest = hashlib.sha256(upload.data).hexdigest()
-    name = site.database.vault.index("media", f"{sender}:{own_id}:{digest}")[:32]
-    info = MediaInfo(
-        id=name,
-        kind=kind,
-        mime=ready.mime,
-        size=len(ready.data),
-        sha256=digest,
-        seconds=ready.seconds,
-    )
-    return Posted(sender, own_id, media=info), ready
+    info, fit = await site.fit(upload.data, kind, f"{sender}:{own_id}")
+    return Posted(sender, own_id, media=info), fit
 
 
 async def _within_quota(site: Site, sender: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +33,7 @@ from bot.passwords import Passwords
 from bot.settings import Settings
 from dialogs.wording import Phrases
 from handlers import staff
-from handlers.ports import STAFF_CHANNEL, House, Refused, Viewer
+from handlers.ports import STAFF_CHANNEL, House, MediaInfo, Refused, Viewer
 from storage.database import Database, Db
 from storage.files import MediaFiles
 
@@ -101,6 +103,19 @@ class Site:
     def media_limits(self) -> media.Limits:
         """The most that is taken of a file."""
         return media_limits(self.settings.office)
+
+    async def fit(self, data: bytes, kind: str, whose: str) -> tuple[MediaInfo, bytes]:
+        """A file that was sent, checked and made fit to be kept. Raises Unfit.
+
+        `whose`: who sent it, as which message. It is named by that and by what it holds: another
+        file under the same id can never overwrite it.
+        """
+        async with self.decoding if kind == "photo" else nullcontext():
+            ready = await asyncio.to_thread(media.prepare, data, kind, self.media_limits)
+        digest = hashlib.sha256(data).hexdigest()
+        name = self.database.vault.index("media", f"{whose}:{digest}")[:32]
+        info = MediaInfo(name, kind, ready.mime, len(ready.data), digest, ready.seconds)
+        return info, ready.data
 
     def render(self, request: Request, name: str, /, status: int = 200, **values: Any) -> Response:
         """A page, never kept by the browser: it holds who may see it."""
