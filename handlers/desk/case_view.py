@@ -174,10 +174,11 @@ def _next(
 ) -> Next:
     words = house.staff_words
     if case.closed_at is not None:
-        return Next(words.say("status.closed"), "reopen", None)
+        return Next(words.say("next.closed"), "reopen", None)
     if case.closing_by is not None:
-        action = "wait" if case.closing_by == viewer.id else "confirm_close"
-        return Next(words.say(f"next.{action}"), action, None)
+        if case.closing_by == viewer.id:
+            return Next(words.say("next.wait_second"), "wait", None)
+        return Next(words.say("next.confirm_close"), "confirm_close", None)
     if case.assignee_id is None:
         return Next(words.say("next.claim"), "claim", card.due_at)
     for kind in (*due.REACHING, "listen"):

@@ -205,7 +205,10 @@ def test_a_red_case_is_closed_by_two_people_and_asks_for_no_face(
     with pytest.raises(Refused, match="same_person"):
         street.act(close.close, li, case.id, "done")
     assert street.view(zhao, case.id).next.action == "confirm_close"
+    proposed = street.view(li, case.id).next
+    assert (proposed.action, proposed.text) == ("wait", "等另一位同意结案")
     assert street.act(close.close, zhao, case.id, "done") == "closed"
+    assert street.view(li, case.id).next.text == "没有了,已经结案"
     assert chen.log()[-1]["text"] == "这件事先到这里。有事随时找我们。"
     assert not [line for line in chen.log() if line["tone"] == "face"]
 
