@@ -44,7 +44,9 @@ def routes(desk: FakeDesk) -> FastAPI:  # noqa: C901 - one list of routes
             desk.calls.append((path, body))
             refused = next((r for end, r in desk.refuse.items() if path.endswith(end)), None)
             if refused:
-                return JSONResponse(refused[1], refused[0])
+                status, said = refused[0], dict(refused[1])
+                wait = said.pop("retry_after", None)  # the house says it in a header
+                return JSONResponse(said, status, {"Retry-After": str(wait)} if wait else None)
             if not desk.logged_in and not path.endswith(("/login", "/join")):
                 return JSONResponse({"error": "login_required"}, 401)
             if not path.endswith(("/login", "/join")) and (

@@ -95,7 +95,7 @@ def test_empty_failing_and_too_many_say_so(browser: Browser, start: Start) -> No
     house.cases.update(cases)
     house.too_many = True
     house.hint("queue")
-    expect(page.locator("#list .lead")).to_contain_text("只列最急的 4 件")
+    expect(page.locator("#list .lead")).to_have_text("只列最急的 4 件。别的按 / 用编号找。")
     page.fill("#find", "999")
     expect(page.locator("#list")).to_contain_text("没找到「999」")
     page.goto(f"{house.url}/desk#queue/c999")
@@ -115,9 +115,10 @@ def test_login_and_join_say_what_is_wrong(browser: Browser, start: Start) -> Non
     page.keyboard.press("Enter")
     expect(page.locator("#error")).to_have_text(WORDS["errors"]["bad_login"])
     expect(page.locator("#password")).to_be_focused()
-    house.refuse["/login"] = (429, {"error": "rate_limited", "retry_after": 60})
-    page.keyboard.press("Enter")
-    expect(page.locator("#error")).to_have_text("试得太多了。请等 60 秒再来。")
+    for seconds, wait in ((9, "9 秒"), (841, "15 分")):
+        house.refuse["/login"] = (429, {"error": "too_many", "say": "…", "retry_after": seconds})
+        page.keyboard.press("Enter")
+        expect(page.locator("#error")).to_have_text(f"试得太多了。请等 {wait}再来。")
     house.refuse.clear()
     page.fill("#password", "right")
     page.keyboard.press("Enter")

@@ -143,7 +143,7 @@ export function listOf(state, phones) {
   if (!groups.length) return message("none", t("list.empty.queue"));
   const total = groups.reduce((n, g) => n + g.cards.length, 0);
   return [
-    shown.too_many ? h("p", { class: "lead warn", "data-key": "many" }, t("list.too_many", { n: total })) : null,
+    shown.too_many ? h("p", { class: "lead", "data-key": "many" }, t("list.too_many", { n: total })) : null,
     ...groups.map((g) => h("section", { "data-key": `group-${g.key}`, class: `group-${g.key}`, "aria-labelledby": `g-${g.key}` },
       h("h2", { id: `g-${g.key}` }, t(`list.groups.${g.key}`), h("span", {}, String(g.cards.length))),
       h("ul", {}, g.cards.slice().sort(byUrgencyThenAge).map((c) => cardOf(c, options(c)))))),

@@ -42,8 +42,8 @@ form.addEventListener("submit", async (event) => {
     await call(joining ? "/desk/api/join" : "/desk/api/login", body());
     location.assign(location.hash === "#board" ? "/desk/board" : `/desk${joining ? "" : location.hash}`);
   } catch (refusal) {
-    const seconds = refusal.body?.retry_after;
-    const say = refusal.status === 429 && !refusal.body?.say ? t(seconds ? "errors.rate_limited" : "errors.too_many", { seconds })
+    const { wait } = refusal;
+    const say = refusal.status === 429 && wait ? t("errors.wait", { wait: t(wait < 60 ? "time.sec" : "time.min", { n: Math.ceil(wait < 60 ? wait : wait / 60) }) })
       : refusal.status === 401 && !refusal.body?.say ? t("errors.bad_login") : refusal.say;
     fail(say, refusal.code === "login_taken" ? "login" : "password");
     button.disabled = false;

@@ -25,11 +25,12 @@ export function whenExpired(fn) {
 
 /** A request that did not work: status 0 = the line; `say` is fit to be shown; retryable = ask again later. */
 export class Refusal extends Error {
-  constructor(status, body = {}) {
+  constructor(status, body = {}, wait = 0) {
     super(body.error || `status ${status}`);
     this.status = status;
     this.code = body.error || (status === 0 ? "offline" : "unknown");
     this.body = body;
+    this.wait = wait; // seconds, where the house says how long
     this.retryable = status === 0 || status === 429 || status >= 500;
     this.say = body.say || (has(`errors.${this.code}`) ? t(`errors.${this.code}`, body)
       : t(status >= 500 ? "errors.server" : "errors.unknown"));
@@ -61,7 +62,7 @@ export async function call(path, body, again = true) {
   if (answer.ok) return found;
   if (answer.status === 401 && !path.endsWith("/login")) onExpired();
   if (found?.error === "csrf" && who !== null && again && await newCsrf()) return call(path, body, false);
-  throw new Refusal(answer.status, found ?? {});
+  throw new Refusal(answer.status, found ?? {}, Number(answer.headers.get("Retry-After")));
 }
 
 const SILENCE = 45000; // the house speaks at least every 15 s; three times that is a dead line
