@@ -105,6 +105,9 @@ def test_who_shut_the_bot_out_is_called(browser: Browser, start: Start) -> None:
     expect(page.locator('[data-key="card-c229"] .mark.bad')).to_have_text(WORDS["list"]["blocked"])
     page.click(".next [data-next=call]")
     expect(page.locator("#side .tel")).to_have_attribute("href", "tel:13812345678")
+    house.cases["c229"]["people"]["helped"].update(phone_masked="", has_phone=False)
+    house.hint("case", "c229")
+    expect(page.locator("#strip .bad")).to_have_text(TALK["blocked_visit"])
     clean(page)
 
 

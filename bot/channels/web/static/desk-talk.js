@@ -44,9 +44,10 @@ export function headOf(state) {
 
 export function stripOf(state) {
   if (!state.case) return [];
-  const { card, live } = state.case;
+  const { card, live, people } = state.case;
   const lines = [];
-  if (card.blocked) lines.push(h("p", { class: "strip bad", "data-key": "blocked" }, icon("phone"), t("talk.blocked")));
+  const called = Object.values(people).some((person) => person?.has_phone);
+  if (card.blocked) lines.push(h("p", { class: "strip bad", "data-key": "blocked" }, icon("phone"), t(called ? "talk.blocked" : "talk.blocked_visit")));
   if (state.case.held) lines.push(h("p", { class: "strip bad", "data-key": "held" }, t("talk.held")));
   if (card.closing_by) {
     const mine = card.closing_by === state.me.name;
