@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import rung
-from tests.journeys.desk_browser import Start, clean, no_reload, visit
+from tests.journeys.desk_browser import PHONE, Start, clean, no_reload, visit
 from tests.journeys.desk_cases import red
 from tests.journeys.fake_desk import ago, words
 
@@ -125,6 +125,17 @@ def test_what_belongs_to_no_case_hides_nothing_else_that_does_not(
     expect(rows).to_contain_text("赵连上了")
     page.reload()
     expect(rows).to_have_text([re.compile("赵连上了")])
+    clean(page)
+
+
+def test_a_long_notice_is_read_whole_on_a_phone(browser: Browser, start: Start) -> None:
+    house = start()
+    page = visit(browser, house, size=PHONE)
+    house.hint("push", sound="push", text=WORDS["push"]["your_chat_joined"])
+    row = page.locator(".alarm-push")
+    expect(row).to_be_visible()
+    assert row.evaluate("el => el.getBoundingClientRect().right <= innerWidth")
+    assert row.locator(".what").evaluate("el => el.scrollWidth <= el.clientWidth")
     clean(page)
 
 

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browsers import settled, until
 from tests.journeys.desk_browser import LAPTOP, PHONE, WIDE, Start, clean, visit
 from tests.journeys.desk_cases import red
-from tests.journeys.fake_desk import FakeDesk, ago
+from tests.journeys.fake_desk import FakeDesk, ago, words
 
 pytestmark = pytest.mark.journey
+WORDS = words()
 LI, ZHOU = {"id": "s-li", "name": "李顾问"}, {"id": "s-zhou", "name": "周顾问"}
 
 
@@ -216,4 +217,19 @@ def test_a_red_that_nobody_has_comes_before_those_somebody_has(
     held["card"].update(due_kind=None, due_at=None)  # answered: nothing rings for it any more
     house.hint("case", "c237")
     expect(page.locator("[data-key='red-c237']")).to_have_count(0)
+    clean(page)
+
+
+def test_who_is_not_done_yet_rings_until_they_are_answered(browser: Browser, start: Start) -> None:
+    house = start()
+    mine = red()
+    mine["card"].update(assignee={"id": "s-li", "name": "李顾问"}, mine=True, due_kind="answer")
+    house.cases["c237"] = mine
+    page = visit(browser, house)
+    house.hint("push", "c237", sound="red", key="reopened", text="#237 居民说还没办好")
+    bar = page.locator("[data-key='red-c237']")
+    expect(bar).to_contain_text(WORDS["alarm"]["silent_mine"])
+    mine["card"].update(due_kind="unseen", due_at=ago(-1))
+    house.hint("case", "c237")
+    expect(bar).to_have_count(0)
     clean(page)

@@ -13,7 +13,7 @@ const narrow = matchMedia("(max-width: 700px)");
 const shownMost = () => (narrow.matches ? 1 : 3); // more are counted, not listed: the work must stay visible
 
 /** A push of this kind is over when the card waits for something else. */
-const WAITS = { untouched: "claim", red: "claim", unanswered: "answer", claimed_silent: "answer" };
+const WAITS = { untouched: "claim", red: "claim", unanswered: "answer", claimed_silent: "answer", reopened: "answer" };
 
 function doneOtherwise({ key }, card) {
   if (key === "unheard") return card.voice_unheard === false;
