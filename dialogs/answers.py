@@ -12,7 +12,6 @@ from dialogs.meaning.reading import Reading
 from dialogs.numerals import all_numbers, plain
 from dialogs.said import (
     MAX_HEARD,
-    SURE,
     Found,
     bare,
     is_empty,
@@ -24,7 +23,7 @@ from dialogs.said import (
 from dialogs.telephones import phone_in
 
 __all__ = [
-    "EXPECTED", "SURE", "Found", "bare", "hear", "is_empty", "kept", "pick", "place_in",
+    "EXPECTED", "Found", "bare", "hear", "is_empty", "kept", "pick", "place_in",
     "sign_only", "unseen", "yes_or_no",
 ]  # fmt: skip
 

@@ -7,13 +7,12 @@ from functools import lru_cache
 
 from dialogs.answers import bare
 from dialogs.flow_model import Common, Flow, Step
-from dialogs.meaning.reading import Reading
+from dialogs.meaning.reading import CERTAIN, Reading
 from dialogs.said import PARTICLES
 from dialogs.session import Session
 
 OPEN = frozenset({"text", "story", "name", "address"})  # any words would do as an answer
 CHAT, QUESTION, HARD = "chat", "question_kept", "hard_to_see"
-_SURE = 0.7  # so sure a reading must be before it keeps words from being an answer
 _WANTED = frozenset({"trouble", "need"})  # steps where a question may tell what is wanted
 _GREETING = 30  # characters
 _CALLED = re.compile(r"我(?:姓|叫|是)[一-龥]{1,4}(?=[\s,\uff0c\u3002.!\uff01]|$)")
@@ -97,4 +96,4 @@ def withheld(flow: Flow, session: Session, step: Step, text: str) -> str | None:
 
 
 def _act(reading: Reading | None) -> str | None:
-    return reading.act if reading is not None and reading.confidence >= _SURE else None
+    return reading.act if reading is not None and reading.confidence >= CERTAIN else None

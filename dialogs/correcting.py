@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from dialogs.answers import SURE, bare, hear
+from dialogs.answers import bare, hear
 from dialogs.asking import lines_now
 from dialogs.flow_checks import words_of
 from dialogs.flow_model import SKIPPED, Flow, Step
-from dialogs.meaning.reading import Reading
+from dialogs.meaning.reading import SURE, Reading
 from dialogs.moving import again, go_on, put
 from dialogs.numerals import plain
 from dialogs.outcomes import Say, Turn

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 from dialogs.acks import ack_of_words
-from dialogs.answers import SURE, bare, hear, kept, place_in, unseen, yes_or_no
+from dialogs.answers import bare, hear, kept, place_in, unseen, yes_or_no
 from dialogs.asides import OPEN, aside, greets, withheld
 from dialogs.asking import lines_now, options, step_now
 from dialogs.commands import chosen, command, file, fix, skipped
 from dialogs.correcting import choose, correct, line_in, tells_place, wants
 from dialogs.flow_model import SKIPPED, Flow, Step
-from dialogs.meaning.reading import Reading
+from dialogs.meaning.reading import CERTAIN, SURE, Reading
 from dialogs.moving import TRIES, again, drop, go_on, keep, not_understood, to_human
 from dialogs.outcomes import Say, Switch, Tell, Turn
 from dialogs.paths import fit, heard_slot
@@ -20,10 +20,8 @@ from dialogs.session import Session, Slot
 from dialogs.telephones import phone_in
 
 _HUMAN = re.compile(r"(?:找|转|要|叫)(?:个|一个)?人工(?![作智费材厂])|跟(?:真)?人(?:讲|说)话")
-_CERTAIN = 0.7  # confidence from which a dialog is left for what was read in their words
-_FIGURES = re.compile(
-    r"[0-9]|[零〇一二三四五六七八九十幺两]{3}"
-)  # a number, though not a whole one
+# A number, though not a whole one.
+_FIGURES = re.compile(r"[0-9]|[零〇一二三四五六七八九十幺两]{3}")
 _NO_ANSWER = frozenset({"greet_thanks"})
 _NONE = ("没", "呒没", "勿", "不")  # 没有电话, 不记得几岁
 _TOLD = frozenset({"text", "story"})  # questions where words are wanted
@@ -87,12 +85,12 @@ def _act(reading: Reading | None, act: str, word: str) -> bool:
 
 def _gives_up(reading: Reading | None, word: str) -> bool:
     """Whether short words surely give up; on a guess (谁能申请?) nothing is dropped."""
-    return _act(reading, "cancel", word) and reading is not None and reading.confidence >= _CERTAIN
+    return _act(reading, "cancel", word) and reading is not None and reading.confidence >= CERTAIN
 
 
 def _about_data(reading: Reading | None) -> bool:
     """Whether they ask what is stored, or to have it erased; a human settles that."""
-    return reading is not None and reading.act == "my_data" and reading.confidence >= _CERTAIN
+    return reading is not None and reading.act == "my_data" and reading.confidence >= CERTAIN
 
 
 def _shown_option(flow: Flow, session: Session, word: str) -> str | None:

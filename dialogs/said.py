@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dialogs.flow_model import Common
-from dialogs.meaning.reading import Reading
+from dialogs.meaning.reading import SURE, Reading
 from dialogs.numerals import Sieve, plain
 
 MAX_HEARD = 2_000  # characters looked at; the entry keeps everything as it was sent
 MAX_WORDS = 2_000  # characters kept in a slot
-SURE = 0.5  # a reading's act counts from this confidence on
 
 _YES_SIGNS = frozenset("👍👌🙆✅🆗")
 _NO_SIGNS = frozenset("👎🙅❌")

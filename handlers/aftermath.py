@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs.answers import bare
+from dialogs.meaning.reading import SURE
 from dialogs.session import Slot
 from handlers import alarm, scripts, shown
 from handlers.heard import hears, hears_order, is_whole, words_of
@@ -133,7 +134,7 @@ def _is_for_others(talk: Talk, message: Message) -> bool:
     if is_whole(talk.house, words_of(talk.house, "another_person"), message.text):
         return True
     acts = {"complaint", "cancel", "my_data"}
-    sure = message.reading.confidence >= meaning.SURE
+    sure = message.reading.confidence >= SURE
     return message.draft is None and sure and message.reading.act in acts
 
 
@@ -157,7 +158,7 @@ def _keep_told(talk: Talk, case: Case, message: Message) -> bool:
         for key in _TOLD
         if key in reading.slots and key in house.slots and (short or key != "phone")
     }
-    needs = reading.needs if reading.confidence >= meaning.SURE else ()
+    needs = reading.needs if reading.confidence >= SURE else ()
     if not slots and not needs:
         return False
     open_or_add(talk, Request(slots=slots, needs=needs, who=case.who, leave_given=True))

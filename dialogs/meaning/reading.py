@@ -11,6 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+# From this confidence on a need or an act is believed without asking …
+SURE = 0.5
+# … and words are no answer to what was asked, or something is let go: nothing is lost on a guess.
+CERTAIN = 0.7
+
 DANGERS: tuple[str, ...] = (
     "suicide_selfharm",
     "violence_abuse",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dialogs.answers import bare
 from dialogs.meaning.people import several
-from dialogs.meaning.reading import Reading
+from dialogs.meaning.reading import CERTAIN, SURE, Reading
 from dialogs.session import Slot
 from handlers.due import waiting_since
 from handlers.heard import asks, bare_words, hears, is_only, words_of
@@ -20,8 +20,6 @@ from handlers.talk import SILENT, Talk, hint
 from storage import cases, entries
 from storage.cases import Case
 
-SURE = 0.5  # confidence from which a need or an act is believed without asking
-SURE_OF_CANCEL = 0.7  # nothing is let go on a guess
 SURE_OF_HUMAN = 0.85  # a call for a human that nobody made ends the dialog: only when very sure
 _SHORT = 16  # characters: a longer status question tells something of its own
 _THANKS_MOST = 10
@@ -258,7 +256,7 @@ def _status(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
 
 def _cancel(talk: Talk, case: Case | None, text: str, reading: Reading) -> bool:
     """To withdraw a case is a request that a human confirms by voice (design §8)."""
-    if reading.confidence < SURE_OF_CANCEL:
+    if reading.confidence < CERTAIN:
         return False
     if case is None:
         talk.say("draft.dropped")

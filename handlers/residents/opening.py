@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialogs.answers import bare, unseen
 from dialogs.asides import greets
-from dialogs.meaning.reading import Reading
+from dialogs.meaning.reading import SURE, Reading
 from handlers import scripts
 from handlers.heard import is_whole, words_of
 from handlers.residents import drafts, sessions, taps
@@ -12,7 +12,6 @@ from handlers.residents.drafts import Draft
 from handlers.residents.file import HUMAN, open_case
 from handlers.talk import SILENT, Talk
 
-_SURE = 0.5  # confidence from which an act is believed
 _THANKS = "谢"
 
 
@@ -69,7 +68,7 @@ def repeat(talk: Talk, draft: Draft | None) -> None:
 
 def menu(talk: Talk, text: str, reading: Reading) -> None:
     """What tells no need is answered in a few words, and the menu shows what can be told."""
-    sure = reading.confidence >= _SURE
+    sure = reading.confidence >= SURE
     if text and (nothing := unseen(text)):
         talk.say(nothing, extra=SILENT)
     elif reading.act == "out_of_scope" and sure and len(bare(text)) > 1:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from dialogs.answers import SURE, bare
-from dialogs.meaning.reading import Reading
+from dialogs.answers import bare
+from dialogs.meaning.reading import SURE, Reading
 from handlers.due import await_human, waiting_since
 from handlers.residents.settle import say_if_nobody
 from handlers.rules.relay import is_quiet
