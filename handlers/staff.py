@@ -9,7 +9,7 @@ from math import ceil
 
 from handlers.ports import House, Refused, Viewer
 from handlers.staff_links import TOKEN_BYTES, end_chats, good_link, new_link
-from handlers.staff_name import is_name
+from handlers.staff_name import is_name, new_name
 from storage import audit, cases, notices, staff, staff_chats
 from storage.database import Db, vault_of, wake
 from storage.house import House as HouseRow
@@ -88,7 +88,7 @@ def join(
     ``called`` is the name that residents and colleagues read; empty keeps the invitation's.
 
     Raises:
-        Refused: the link is not good, or the login is taken or missing.
+        Refused: the link is not good, the login or the name is taken, or the login is missing.
     """
     link, person = good_link(db, token, now, staff.WEB)
     wanted = (login or "").strip() or person.login
@@ -99,11 +99,9 @@ def join(
     other = staff.by_login(db, wanted)
     if other is not None and other.id != person.id:
         raise Refused("login_taken")
-    called = called.strip()
-    if called and not is_name(called):
-        raise Refused("invalid", 400, {"field": "name"})
+    if called.strip() not in ("", person.name):
+        person.name = new_name(db, person.id, called)
     link.used_at = now
-    person.name = called or person.name
     person.login, person.password_hash = wanted, password_hash
     person.on_duty = True  # who has just joined is here
     staff.end_sessions(db, person.id)

@@ -99,6 +99,7 @@ def test_a_forgotten_password_is_a_new_link_that_ends_other_sessions(street: Str
         ("  ", "advisor", "name"),
         ("李" * 65, "advisor", "name"),
         ("李\x00", "advisor", "name"),
+        ("110", "advisor", "name"),
         ("李", "boss", "role"),
     ],
 )
@@ -108,6 +109,19 @@ def test_an_invitation_needs_a_name_and_a_role(
     with pytest.raises(Refused, match="invalid") as refused:
         invite(street, name, role)
     assert refused.value.params == {"field": wrong}
+
+
+@pytest.mark.parametrize("name", ["周主管", " 周 主管", "周主管\u3000"])
+def test_nobody_takes_a_colleagues_name(street: Street, name: str) -> None:
+    street.member("周主管", "supervisor")
+    li = street.member()
+    with pytest.raises(Refused, match="name_taken"):
+        street.write(staff_name.rename, li, name, street.now)
+    with pytest.raises(Refused, match="name_taken"):
+        street.write(staff.join, invite(street), "l2", "hash", street.now, street.house, name)
+    for wrong in ("110", "李\u202e", " "):
+        with pytest.raises(Refused, match="bad_name"):
+            street.write(staff_name.rename, li, wrong, street.now)
 
 
 def check(street: Street, login: str, address: str) -> staff.Try:
