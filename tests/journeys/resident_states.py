@@ -52,10 +52,12 @@ def human(house: FakeHouse) -> None:
     )
 
 
-def danger(house: FakeHouse) -> None:
+def danger(house: FakeHouse, *more: str) -> None:
+    """``more``: what the script says beside, before its question."""
     house.me("我不想活了")
+    said = ("您心里一定很苦。谢谢您告诉我。", "请先打 962525,有人听您说。", *more)
     house.bot(
-        "您心里一定很苦。谢谢您告诉我。\n请先打 962525,有人听您说。\n您现在一个人吗?",
+        "\n".join((*said, "您现在一个人吗?")),
         tone="danger",
         choices=[
             {"label": "打 962525", "value": "tel:962525"},

@@ -155,6 +155,21 @@ def test_a_repeated_script_keeps_number_and_replies(
     expect(page.locator("#choices .c")).to_have_count(2)
 
 
+@LARGE
+def test_after_words_that_were_written_the_number_is_whole(
+    browser: Browser, house: FakeHouse, large: bool
+) -> None:
+    """The empty field has the focus still, and nobody of the house is there."""
+    page = open_page(browser, house.url, large=large)
+    page.fill("#field", "我不想活了")
+    page.press("#field", "Enter")
+    until(page, lambda: len(house.posts) == 1)
+    danger(house, "现在没有人在线。")
+    expect(page.locator("#lesson")).to_contain_text("现在没有人在线。")
+    whole(page, "#lesson", "#tels > .tels", "#ask-words", "#choices .c")
+    in_sight(page, "talk", "human")
+
+
 def test_a_case_number_comes_from_its_field(browser: Browser, house: FakeHouse) -> None:
     house.bot("收到了,231 号。顾问会在10点231分前回您。", tone="receipt", number=231)
     house.bot("您的编号是 77。", tone="receipt")

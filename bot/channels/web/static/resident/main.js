@@ -39,6 +39,8 @@ const draw = steady(() => {
   greet();
   const before = question.seq;
   const drawn = question.show(shown);
+  // A safety script comes whole, its number first: an empty field lets go of the keyboard and of its place.
+  if (question.seq !== before && root.classList.contains("danger") && !field.value) field.blur();
   if (question.seq && question.seq !== before && !voice.recorder) panel.putAside();
   if (drawn) refit();
   const trouble = showTrouble({ pending: outbox.pending, up: house.up, expired: house.expired, kept: house.kept });
