@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -103,3 +104,16 @@ async def test_a_request_under_way_ends_with_the_account(house: Running, path: s
     assert (answer.status_code, answer.json()["error"]) == (401, "login_required")
     assert (await boss.cards())[0]["assignee"] is None
     assert [one for one in await page.log() if one not in before and one["from"] == "advisor"] == []
+
+
+async def test_nothing_stays_with_who_took_it_at_that_moment(house: Running) -> None:
+    boss, li = await house.staff("周主管", "supervisor"), await house.staff("李顾问")
+    pages = [await house.resident() for _ in range(6)]
+    for page in pages:
+        await page.say("我不想活了")
+        await page.until(lambda log: any(entry["tone"] == "danger" for entry in log))
+    claims = [li.post(f"cases/{card['id']}/claim") for card in await li.cards()]
+    disable = boss.post(f"staff/{li.me['id']}/disable")
+    answers = await asyncio.gather(*claims[:3], disable, *claims[3:])
+    assert {answer.status_code for answer in answers} <= {200, 401}
+    assert [card["assignee"] for card in await boss.cards()] == [None] * 6
