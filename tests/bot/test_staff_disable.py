@@ -106,9 +106,9 @@ async def test_a_request_under_way_ends_with_the_account(house: Running, path: s
     assert [one for one in await page.log() if one not in before and one["from"] == "advisor"] == []
 
 
-async def test_nothing_stays_with_who_took_it_at_that_moment(house: Running) -> None:
-    boss, li = await house.staff("周主管", "supervisor"), await house.staff("李顾问")
-    pages = [await house.resident() for _ in range(6)]
+async def test_nothing_stays_with_who_took_it_at_that_moment(both: Running) -> None:
+    boss, li = await both.staff("周主管", "supervisor"), await both.staff("李顾问")
+    pages = [await both.resident() for _ in range(6)]
     for page in pages:
         await page.say("我不想活了")
         await page.until(lambda log: any(entry["tone"] == "danger" for entry in log))
