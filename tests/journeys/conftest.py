@@ -13,6 +13,7 @@ from tests.journeys.browsers import PATIENCE, chromium
 from tests.journeys.desk_browser import Start
 from tests.journeys.desk_cases import desk
 from tests.journeys.fake_desk import FakeDesk
+from tests.journeys.fake_house import FakeHouse, Running
 from tests.journeys.people import SCREENS
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -61,6 +62,14 @@ def _last_look(context: Any, name: str) -> list[str]:
         except Error as error:
             words.append(f"{page.url}: no picture, {error.message}")
     return words + getattr(context, "said", [])
+
+
+@pytest.fixture
+def house() -> Iterator[FakeHouse]:
+    """A house that is only played, for the resident's page."""
+    running = Running()
+    yield running.start()
+    running.stop()
 
 
 @pytest.fixture

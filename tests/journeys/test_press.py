@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.browsers import open_page, until
 from tests.journeys.desk_browser import Start, clean, visit
 from tests.journeys.desk_cases import case, red
-from tests.journeys.fake_house import FakeHouse, Running
+from tests.journeys.fake_house import FakeHouse
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def house() -> Iterator[FakeHouse]:
-    running = Running()
-    yield running.start()
-    running.stop()
 
 
 def press(page: Page, what: Locator) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from dialogs.meaning import danger
 from dialogs.meaning.reading import DANGERS
 from tests.journeys.browsers import open_page, until
-from tests.journeys.fake_house import ROOT, SAFETY, FakeHouse, Running, page_words
+from tests.journeys.fake_house import ROOT, SAFETY, FakeHouse, page_words
 
 pytestmark = pytest.mark.journey
 WORDS = page_words()
@@ -39,13 +38,6 @@ FIND = """async texts => {
   const page = await import('/static/resident/danger.js');
   await page.learned;
   return texts.map(page.signs); }"""
-
-
-@pytest.fixture
-def house() -> Iterator[FakeHouse]:
-    running = Running()
-    yield running.start()
-    running.stop()
 
 
 def say(page: Page, words: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,19 +10,12 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import open_page, until
 from tests.journeys.desk_cases import png, wav
-from tests.journeys.fake_house import FakeHouse, Running, page_words
+from tests.journeys.fake_house import FakeHouse, page_words
 from tests.journeys.resident_states import AXE, SMALL, VIEWS
 
 pytestmark = pytest.mark.journey
 WORDS = page_words()
 FORM = "助餐申请表(2026年版).pdf"
-
-
-@pytest.fixture
-def house() -> Iterator[FakeHouse]:
-    running = Running()
-    yield running.start()
-    running.stop()
 
 
 def file(media_id: str, kind: str, **more: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browsers import open_page, scrolled, until
 from tests.journeys.desk_cases import png
 from tests.journeys.fake_house import PHONE as OFFICE
-from tests.journeys.fake_house import SAFETY, FakeHouse, Json, Running, page_words
+from tests.journeys.fake_house import SAFETY, FakeHouse, Json, page_words
 from tests.journeys.resident_states import human, question
 
 pytestmark = pytest.mark.journey
@@ -22,13 +21,6 @@ BETWEEN = """() => {
   const at = (which) => document.querySelector(which).getBoundingClientRect();
   const number = at("#trouble a[href='tel:962525']");
   return [at("#log").top, number.top, number.bottom, at("#dock").top]; }"""
-
-
-@pytest.fixture
-def house() -> Iterator[FakeHouse]:
-    running = Running()
-    yield running.start()
-    running.stop()
 
 
 def say(page: Page, words: str) -> None:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import open_page, until
-from tests.journeys.fake_house import FakeHouse, Running, page_words
+from tests.journeys.fake_house import FakeHouse, page_words
 
 pytestmark = pytest.mark.journey
 WORDS = page_words()
-
-
-@pytest.fixture
-def house() -> Iterator[FakeHouse]:
-    running = Running()
-    yield running.start()
-    running.stop()
 
 
 def test_a_voice_note_is_tapped_on_and_off(browser: Browser, house: FakeHouse) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.browsers import KEYBOARD, PHONE, device, open_page, until
 from tests.journeys.fake_house import PHONE as OFFICE
-from tests.journeys.fake_house import ROOT, WEB, FakeHouse, Running, page_words
+from tests.journeys.fake_house import ROOT, WEB, FakeHouse, page_words
 from tests.journeys.resident_states import (
     AXE,
     SMALL,
@@ -29,13 +28,6 @@ from tests.journeys.resident_states import (
 
 pytestmark = pytest.mark.journey
 WORDS = page_words()
-
-
-@pytest.fixture
-def house() -> Iterator[FakeHouse]:
-    running = Running()
-    yield running.start()
-    running.stop()
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser
 from bot import ogg, sound
 from tests.bot.test_ogg import pages
 from tests.journeys.browsers import open_page
-from tests.journeys.fake_house import FakeHouse, Running
+from tests.journeys.fake_house import FakeHouse
 
 pytestmark = pytest.mark.journey
 
@@ -41,13 +40,6 @@ PLAY = """async (words) => {
   for (const sample of samples) loudest = Math.max(loudest, Math.abs(sample));
   return [heard.duration, loudest];
 }"""
-
-
-@pytest.fixture
-def house() -> Iterator[FakeHouse]:
-    running = Running()
-    yield running.start()
-    running.stop()
 
 
 def test_a_recording_of_this_browser_is_the_same_in_ogg(browser: Browser, house: FakeHouse) -> None:
