@@ -8,9 +8,8 @@ let pressed = 0; // the timer that ends the press; 0 while nobody presses
 function over() {
   clearTimeout(pressed);
   pressed = 0;
-  const held = [...waiting];
+  for (const draw of waiting) queueMicrotask(draw); // one that fails stops no other
   waiting.clear();
-  for (const draw of held) draw();
 }
 
 function within(ms) {
