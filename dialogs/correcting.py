@@ -15,6 +15,7 @@ from dialogs.numerals import plain
 from dialogs.outcomes import Say, Turn
 from dialogs.paths import fit, heard_slot, shown_words, step_of
 from dialogs.session import Session, Slot
+from dialogs.telephones import phone_in
 
 _WRONG = re.compile(
     r"(?:刚才|刚刚|前面|上面|我)*(?:讲|说|写|填|搞|弄|打|按|点|选|报|记)错(?:了|脱了)?|改一下|改一改|改成|更正|改为"
@@ -56,6 +57,8 @@ def wants(flow: Flow, session: Session, text: str, reading: Reading | None) -> b
     named = _named(flow, session, word)
     if named and named != session.step and _LABEL_WRONG.search(word):
         return True
+    if step is not None and step.expect == "phone" and phone_in(text):
+        return False  # 打我儿子电话139… is the answer
     return reading is not None and reading.act == "correct_answer" and reading.confidence >= SURE
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dialogs.meaning.danger_signs import CALL_ME
 from dialogs.meaning.data import DataError, Example
 from dialogs.meaning.features import grams, sounds_of_characters
 from dialogs.meaning.plain import squeeze
@@ -75,7 +76,9 @@ class Model:
         return sum(char in self.vocabulary or char.isdigit() for char in plain) / max(1, len(plain))
 
     def _scores(self, text: str) -> Floats | None:
-        rows, values = _vector(grams(text, self.sounds), self.vocabulary, self.idf)
+        rows, values = _vector(
+            grams(CALL_ME.sub("电话", text.strip()), self.sounds), self.vocabulary, self.idf
+        )
         if not rows:
             return None
         scores: Floats = values @ self.weights[rows] + self.bias

@@ -83,3 +83,10 @@ def test_tell_nobody_is_a_no_to_the_leave(content: Content, words: str) -> None:
     talk = Talk(content, "general").do("漏水了").do(words)
     assert talk.keys()["consent"] == "no"
     assert talk.said == ["engine.need_not_say"]
+
+
+def test_a_number_where_one_is_asked_corrects_nothing(content: Content) -> None:
+    talk = Talk(content, "long_term_care", {"living": "alone", "age": "82"})
+    talk.do("没有人", "要人扶", "可以")
+    talk.do(read("打我儿子电话13812345678", "correct_answer", 0.9))
+    assert talk.keys()["phone"] == "13812345678"

@@ -11,7 +11,7 @@ import re
 from dialogs.meaning.danger_signs import medical, no_food, suicide, trapped, violence
 from dialogs.meaning.danger_signs.sign import Sign, sign
 
-__all__ = ["IDIOMS", "LAST_RESORT", "SIGNS", "Sign"]
+__all__ = ["CALL_ME", "IDIOMS", "LAST_RESORT", "SIGNS", "Sign"]
 
 SIGNS: tuple[Sign, ...] = (
     *suicide.SIGNS,
@@ -29,10 +29,19 @@ LAST_RESORT = sign(
     after="之恩|的恩|了我",
 )
 
+# The answer to 打哪个电话找您? is no blow. Nobody is named before it, and a number or nothing follows
+# it: 老公打我,电话13812345678 is one.
+CALL_ME = re.compile(
+    r"^(?:请|就|可以|你们?|您|侬|麻烦|直接|好的?|那)*打(?:我|阿拉|伲)(?:[的家]|家里|屋里|手机|"
+    r"儿子|女儿|女婿|媳妇|老公|老婆|老伴|妈妈?|爸爸?|姆妈|妹妹|弟弟|姐姐|哥哥|孙子|孙女|邻居)*"
+    r"(?:电话|手机|座机|号码)(?=[\s,:\uff0c\uff1a]*[\d幺一]|[是吧好就]|$)"
+)
+
 # Said a hundred times a day and meant as nothing: the sense is replaced, the rest stays readable.
 IDIOMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(words), harmless)
     for words, harmless in (
+        (CALL_ME.pattern, "电话"),
         (
             (
                 "([累笑气急烦热痛疼吵忙困丑吓渴撑闷爱恨臭咸贵苦酸愁羞亏坑穷难馋美帅甜辣咳痒胀]|难看|"

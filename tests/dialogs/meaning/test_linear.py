@@ -155,3 +155,20 @@ def test_reading_needs_no_training_library() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "blows"),
+    [
+        ("打我电话13812345678", False),
+        ("打我手机,幺三八一二三四五六七八", False),
+        ("打我儿子电话13812345678", False),
+        ("请打我女儿手机", False),
+        ("老公打我,电话13812345678", True),
+        ("打我儿子", True),
+        ("打我手机都打坏了", True),
+    ],
+)
+def test_where_to_call_is_no_blow(model: Model, text: str, blows: bool) -> None:
+    """The answer to 「打哪个电话找得到您?」 is none to the model and the patterns together."""
+    assert ("violence_abuse" in {*model.read(text).danger, *find(text)}) is blows
