@@ -94,7 +94,6 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
     slots = _known(db, case, house)
     named = _people(db, case)
     talk = Talk(db, house, now, conversation, case)
-    age = next((slot.words for slot in slots if slot.key == "age"), "")
     return CaseView(
         card=card,
         entries=tuple(staff_entries(db, viewer, case, conversation, house)),
@@ -102,9 +101,9 @@ def case_view(db: Db, viewer: Viewer, case_id: str, now: datetime, house: House)
         people=named,
         answers_to=case.answers_to,
         slots=tuple(slots),
-        reasons=tuple(reason(words, key, age) for key in case.reasons),
+        reasons=tuple(reason(words, key) for key in case.reasons),
         tasks=tuple(tasks),
-        events=tuple(event_lines(db, case, age, house)),
+        events=tuple(event_lines(db, case, house)),
         next=_next(card, case, viewer, tasks, named, house),
         allowed=tuple(allowed_acts(case, viewer)),
         resolutions=tuple(Label(key, words.say(f"resolution.{key}")) for key in OFFERED),

@@ -25,8 +25,8 @@ class EventLine:
     due: bool
 
 
-def event_lines(db: Db, case: Case, age: str, house: House) -> list[EventLine]:
-    """The course of events; ``age`` is for reasons that speak of it."""
+def event_lines(db: Db, case: Case, house: House) -> list[EventLine]:
+    """The course of events, and before it what is ahead."""
     names = staff.names(db)
     words = house.staff_words
     soonest: dict[str, due.Due] = {}  # several answers that wait to be seen are one line
@@ -38,7 +38,7 @@ def event_lines(db: Db, case: Case, age: str, house: House) -> list[EventLine]:
         for row in soonest.values()
     ]
     past = [
-        EventLine(event.at.isoformat(), _text(event, names, age, house), False)
+        EventLine(event.at.isoformat(), _text(event, names, house), False)
         for event in reversed(cases.events(db, case.id))
     ]
     return [*ahead, *past]
@@ -54,7 +54,7 @@ def _moment(row: due.Due, case: Case) -> datetime:
     return case.promised_at if promised and case.promised_at is not None else row.at
 
 
-def _text(event: CaseEvent, names: dict[str, str], age: str, house: House) -> str:
+def _text(event: CaseEvent, names: dict[str, str], house: House) -> str:
     words, data = house.staff_words, event.data
     key = f"events.{event.kind}"
     if key not in words:
@@ -62,7 +62,7 @@ def _text(event: CaseEvent, names: dict[str, str], age: str, house: House) -> st
     filled = {
         "name": names.get(data.get("to") or event.staff_id or "", ""),
         "by": names.get(event.staff_id or "", ""),
-        **{name: _words(house, name, value, age) for name, value in data.items()},
+        **{name: _words(house, name, value) for name, value in data.items()},
     }
     if "whose" in data:
         filled["whose"] = names.get(data["whose"] or "", "")
@@ -75,7 +75,7 @@ def _text(event: CaseEvent, names: dict[str, str], age: str, house: House) -> st
     return words.say(key, **{name: filled.get(name, "") for name in words.params(key)})
 
 
-def _words(house: House, name: str, value: Any, age: str) -> str:
+def _words(house: House, name: str, value: Any) -> str:
     """The words of a code in an event's data; several are joined by 、."""
     words = house.staff_words
     room = {
@@ -87,7 +87,7 @@ def _words(house: House, name: str, value: Any, age: str) -> str:
     }.get(name)
     values = value if isinstance(value, list) else [value]
     if name == "reasons":
-        return "、".join(reason(words, one, age) for one in values)
+        return "、".join(reason(words, one) for one in values)
     said = [
         words.say(f"{room}.{one}") if room and f"{room}.{one}" in words else str(one)
         for one in values

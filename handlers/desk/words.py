@@ -27,10 +27,7 @@ def lasting(words: Phrases, seconds: int) -> str:
     return words.say("time.day", n=str(days))
 
 
-def reason(words: Phrases, key: str, age: str = "") -> str:
-    """A reason of the triage in words; ``age`` where the reason speaks of it."""
+def reason(words: Phrases, key: str) -> str:
+    """A reason of the triage in words."""
     name = f"reasons.{key}"
-    if name not in words:
-        return key
-    filled = {"age": age, "danger": "", "name": "", "reason": ""}
-    return words.say(name, **{param: filled[param] for param in words.params(name)}).strip()
+    return words.say(name) if name in words else key
