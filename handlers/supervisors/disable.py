@@ -27,7 +27,7 @@ def disable(db: Db, viewer: Viewer, staff_id: str, now: datetime, house: House) 
 def end_account(db: Db, staff_id: str, now: datetime, house: House, by: str | None = None) -> int:
     """Their web sessions and Telegram chats end now, their open cases go back to the queue and
     wait for a human, their name stays in what happened. Doing it again changes nothing. Gives the
-    number of cases. ``by``: who ends it, None for the operator at the machine.
+    number of those cases. ``by``: who ends it, None for the operator at the machine.
 
     Raises:
         Refused: there is nobody of this id; they are the last supervisor.
@@ -43,16 +43,17 @@ def end_account(db: Db, staff_id: str, now: datetime, house: House, by: str | No
     person.disabled_at, person.on_duty = now, False
     staff.end_sessions(db, staff_id)
     end_chats(db, staff_id, "disabled", now, house, by)
-    theirs = cases.open_of(db, staff_id)  # only now: what they took until then is among them
-    for unlocked in theirs:
+    returned = 0
+    for unlocked in cases.open_of(db, staff_id):  # only now: with what they took until then
         conversation = conversations.lock(db, unlocked.conversation_id)
         case = cases.reload_locked(db, unlocked)
         if case.assignee_id == staff_id and case.closed_at is None:
             claim.back_to_queue(Talk(db, house, now, conversation, case), case, "returned", by)
+            returned += 1
     audit.record(db, by, "disabled", now, None, staff=staff_id)
     notices.post(db, "all", "queue", now)
     wake(db, "notices")
-    return len(theirs)
+    return returned
 
 
 def _other_supervisor(db: Db, staff_id: str) -> bool:
