@@ -116,7 +116,7 @@ class Scheduler:
             if swept:
                 log.info("media.swept", files=swept)
         except (OSError, StorageError) as error:
-            log.warning("media.not_swept", error=type(error).__name__)
+            log.warning("sweep.failed", error=type(error).__name__)
 
     async def sweep(self) -> int:
         """Delete log-ins that no longer count, and files whose row was never written; how many

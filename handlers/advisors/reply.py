@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.advisors.claim import take_in_hand
-from handlers.advisors.desk_case import must_be_open, must_hold, open_desk, readable
+from handlers.advisors.desk_case import must_be_open, must_hold, open_desk
 from handlers.due import UNSEEN, human_acted
 from handlers.live import join
 from handlers.ports import STAFF_CHANNEL, House, MediaInfo, Refused, Viewer
@@ -93,11 +93,6 @@ def reply(
     audit.record(db, viewer.id, "reply", now, case.id, seq=line.seq)
     hint(db, case, now)
     return line.seq
-
-
-def could_reply(db: Db, viewer: Viewer, case_id: str) -> None:
-    """Raises Refused where no answer could go now: before a large one is taken in."""
-    _must_reach(db, viewer, readable(db, viewer, case_id))
 
 
 def _must_reach(db: Db, viewer: Viewer, case: Case) -> None:

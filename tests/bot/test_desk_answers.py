@@ -90,6 +90,10 @@ async def test_a_photo_reaches_the_residents_page_once(house: Running) -> None:
     assert (await stranger.client.get(f"/chat/media/{media_id}")).status_code == 404
     other = await send(desk, case, jpeg(size=(9, 9)))
     assert (other.status_code, other.json()["error"]) == (409, "same_id")
+    assert (await desk.post(f"{case}/release", {})).status_code == 200
+    late = await send(desk, case, data)
+    assert late.json() == {"id": "p1", "seq": seq}, "it arrived, whosever the case is now"
+    assert (await send(desk, case, data, id="p2")).json()["error"] == "not_claimed"
 
 
 @pytest.mark.parametrize(

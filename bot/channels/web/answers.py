@@ -15,6 +15,7 @@ from bot.channels.web.problems import Json
 from bot.channels.web.schemas import ID, PHOTO_FORM, TEXT, fields
 from bot.channels.web.site import Seat, Site
 from handlers.advisors import correct, reply
+from handlers.advisors.desk_case import readable
 
 Found = dict[str, Any]
 Deed = Callable[[Seat, str, Found], Awaitable[Found]]
@@ -63,7 +64,8 @@ def photos(routes: APIRouter, site: Site) -> None:
         """A photo for the resident: checked, drawn anew and sealed as one of theirs is."""
         seat = await site.acting(request)
         case_id = body.row_id(case_id)
-        await site.database.read(reply.could_reply, seat.viewer, case_id)
+        # whose case it is now, reply asks: one that arrived and is repeated is said to have arrived
+        await site.database.read(readable, seat.viewer, case_id)
         site.must_have_room(for_a_file=True)
         with site.room.share(seat.viewer.id) as share:
             upload = await uploads.read(request, site.media_limits.photo, share)
