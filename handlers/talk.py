@@ -175,8 +175,8 @@ class Talk:
         wake(self.db, "outbox")
 
     def _withdraw_forms(self) -> None:
-        """Questions that still wait here would come behind the safety sentence, and be the last
-        thing that somebody in danger reads. They are asked again when the talk goes on."""
+        """What still waits here under answers would come behind the safety sentence, and be the
+        last thing that somebody in danger reads. A dialog asks again when the talk goes on."""
         chat = self.conversation.id
         for seq in outbox.fail_waiting(self.db, chat, OVERTAKEN, _is_form):
             what = {"outcome": "failed", "error": OVERTAKEN}

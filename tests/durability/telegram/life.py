@@ -77,10 +77,15 @@ def build(plan: Plan) -> App:
     clock = Clock()
     clock.advance(timedelta(seconds=plan.ahead))
     database = Database(plan.url, KEYS.vault(), clock=clock)
-    house = replace(
-        shared.house,
-        office=replace(shared.house.office, attempts=ATTEMPTS, messages_a_minute=A_MINUTE),
+    # Twenty lives are twenty minutes of its clock: 「要不要接着说?」 would come into a script that
+    # nobody reads, and its next words, 先不要, would be a no to that and let the dialog go.
+    office = replace(
+        shared.house.office,
+        attempts=ATTEMPTS,
+        messages_a_minute=A_MINUTE,
+        reminder=timedelta(days=1),
     )
+    house = replace(shared.house, office=office)
     files = MediaFiles(settings.env.data / "media", database.vault)
     needs = registry.Needs(plan.base, house.phrases, house.staff_words, files, database.vault.index)
     return App(
