@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 
 from handlers.advisors import claim, reply
-from storage.cases import CaseEvent
 from storage.notices import Notice
 from tests.handlers.street import CARE, FALL, Resident, Street
+from tests.handlers.test_hush import BEATEN, HUSH, events
 
-HUSH = "那就不出声。可以发短信到 12110。"
 CALL = "好。请先打 110,我在这里。"
-BEATEN = "我老公又打我"
 NEAR = "我老公打我,他在旁边"
 
 
@@ -19,10 +17,6 @@ NEAR = "我老公打我,他在旁边"
 def chen(street: Street) -> Resident:
     street.member("赵顾问")
     return street.resident()
-
-
-def events(street: Street) -> list[str]:
-    return [row.kind for row in street.rows(CaseEvent)]
 
 
 @pytest.mark.parametrize(
